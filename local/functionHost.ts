@@ -1,0 +1,19 @@
+/** A process of its own for one function: loads its bundle and serves it on 127.0.0.1 until its parent is gone. */
+import { getTestServer } from '@google-cloud/functions-framework/testing';
+
+const [, , name = '', bundle = '', port = '0'] = process.argv;
+
+// Ctrl-C reaches the whole process group; the parent decides when its children end.
+process.on('SIGINT', () => undefined);
+process.on('disconnect', () => process.exit(0));
+
+require(bundle);
+const server = getTestServer(name);
+server.keepAliveTimeout = 30_000;
+server.on('error', (error: NodeJS.ErrnoException) => {
+  process.send?.({ kind: 'failed', code: error.code, message: error.message });
+});
+server.listen(Number(port), '127.0.0.1', () => {
+  const address = server.address();
+  process.send?.({ kind: 'listening', port: typeof address === 'object' ? address?.port : Number(port) });
+});

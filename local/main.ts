@@ -1,0 +1,115 @@
+/** The whole system on one machine: services, functions, scheduler, console. Stays up until Ctrl-C. */
+import { createWriteStream } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createLog } from '../shared/log';
+import { createFunctionProcesses, PortError } from './functionProcesses';
+import { createLocalFiles, environmentOf } from './localFiles';
+import { createMessaging } from './messaging';
+import { makeSampleDrop } from './sampleDrop';
+import { startScheduler } from './scheduler';
+import { IMAGES_BUCKET, startServices } from './services';
+import { readSettings, type Settings } from './settings';
+import { deliverFinalizeEvents } from './storage/finalizeEvents';
+import { tellStory } from './story';
+
+const DIST = resolve(__dirname, '..');
+const EVENT_FUNCTIONS = ['importProductSets', 'runCommand', 'continueRequest', 'pollOperations'];
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** The functions' environment: what the user set wins. */
+function functionsEnvironment(settings: Settings, environment: Record<string, string>): NodeJS.ProcessEnv {
+  return {
+    INTAKE_BUCKET: settings.INTAKE_BUCKET,
+    STATE_BUCKET: settings.STATE_BUCKET,
+    REMOVABLE_IMAGES: `gs://${IMAGES_BUCKET}/`,
+    IMPORTS_PER_DAY: String(settings.LOCAL_IMPORTS_PER_DAY),
+    START_SETTLE_SECONDS: String(Math.ceil(2 * settings.LOCAL_OPERATION_SECONDS)),
+    ...process.env,
+    ...environment,
+    COMMANDS_TOPIC: settings.COMMANDS_TOPIC,
+    EVENTS_TOPIC: settings.EVENTS_TOPIC,
+    CONTINUATIONS_TOPIC: settings.CONTINUATIONS_TOPIC,
+    NODE_OPTIONS: '',
+  };
+}
+
+async function run(): Promise<void> {
+  const begun = Date.now();
+  const settings = readSettings(process.env, process.argv);
+  const files = createLocalFiles(settings.LOCAL_DIR);
+  const logFile = createWriteStream(join(files.folder, 'log.jsonl'));
+  const log = createLog((line) => logFile.write(`${line}\n`), { function: 'local' });
+  const { storage, pubsub, servers } = await startServices(settings);
+  const places = {
+    pubsubPort: servers.pubsub.port,
+    storagePort: servers.storage.port,
+    visionPort: servers.vision.port,
+    cloudinaryPort: settings.CLOUDINARY_PORT,
+    projectId: settings.GOOGLE_CLOUD_PROJECT,
+    consoleUrl: '',
+  };
+  const functions = createFunctionProcesses({
+    host: settings.host,
+    program: join(DIST, 'local', 'functionHost.js'),
+    bundleOf: (name) => join(DIST, name, 'index.js'),
+    env: functionsEnvironment(settings, environmentOf(places, settings.host, files.boto)),
+    onLine: (_name, line) => logFile.write(`${line}\n`),
+    onStarted: (running) => files.writeFunctions(running),
+    onDied: (name, how) => print(`${name} ended (${how}); it is started again`),
+  });
+  stopOnSignals(functions.stop);
+
+  const messaging = createMessaging(pubsub, settings);
+  messaging.createTopics();
+  await Promise.all(EVENT_FUNCTIONS.map((name) => functions.start(name, 0)));
+  messaging.pushTo(settings.COMMANDS_TOPIC, functions.urlOf('runCommand') ?? '');
+  messaging.pushTo(settings.CONTINUATIONS_TOPIC, functions.urlOf('continueRequest') ?? '');
+  deliverFinalizeEvents({
+    model: storage,
+    bucket: settings.INTAKE_BUCKET,
+    target: () => functions.urlOf('importProductSets'),
+    log,
+    backoff: { firstMs: 1_000, maxMs: 60_000 },
+  });
+  startScheduler({ url: () => functions.urlOf('pollOperations'), everyMs: settings.LOCAL_TICK_SECONDS * 1_000, log });
+  // The console answers /healthz as soon as it listens, so it comes last.
+  const { url: consoleUrl } = await functions.start('console', settings.CONSOLE_PORT);
+  const environment = environmentOf({ ...places, consoleUrl }, settings.host, files.boto);
+  files.writeEnvironment(environment);
+  tellStory(storage, settings.STATE_BUCKET, print);
+
+  print('');
+  print(`  Console          ${consoleUrl}`);
+  print(`  Pub/Sub          ${environment.PUBSUB_EMULATOR_HOST}`);
+  print(`  Cloud Storage    ${environment.STORAGE_EMULATOR_HOST}`);
+  print(`  Product Search   ${environment.VISION_EMULATOR_HOST}`);
+  print(`  Log              ${join(settings.LOCAL_DIR, 'log.jsonl')}`);
+  print('');
+  print(
+    `ready in ${((Date.now() - begun) / 1_000).toFixed(1)} s; in another terminal: source ${join(settings.LOCAL_DIR, 'env')}`,
+  );
+  if (!settings.empty) print(makeSampleDrop(storage, settings.INTAKE_BUCKET));
+}
+
+function stopOnSignals(stop: () => void): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      stop();
+      process.exit(0);
+    });
+  }
+  process.on('exit', stop);
+}
+
+run().catch((error: unknown) => {
+  const isPort = error instanceof PortError && error.code === 'EADDRINUSE';
+  const message = error instanceof Error ? error.message : String(error);
+  const port = /port (\d+)/.exec(message)?.[1];
+  process.stderr.write(
+    isPort ? `Port ${port} is in use; set CONSOLE_PORT to another (0 takes a free one)\n` : `${message}\n`,
+  );
+  process.exit(1);
+});

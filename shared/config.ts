@@ -1,0 +1,136 @@
+/** The configuration of the functions: read once from the environment, every fault reported at once, no value shown. */
+import { z } from 'zod';
+import { ConfigurationError } from './core/errors';
+import { parseLocation } from './core/names';
+
+const HOUR_SECONDS = 3_600;
+
+function whole(fallback: number, least = 1) {
+  return z.coerce
+    .number({ error: 'must be a whole number' })
+    .int('must be a whole number')
+    .min(least, `must be at least ${least}`)
+    .default(fallback);
+}
+
+function list() {
+  return z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    );
+}
+
+const bucket = z
+  .string({ error: 'is required' })
+  .regex(/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/, 'must be a bucket name');
+const topic = (fallback: string) => z.string().min(3, 'must be a bare topic id').default(fallback);
+
+const Environment = z.object({
+  GOOGLE_CLOUD_PROJECT: z.string({ error: 'is required' }).min(1, 'is required'),
+  INTAKE_BUCKET: bucket,
+  STATE_BUCKET: bucket,
+  /** `gs://bucket/prefix/` list; empty means that no image file is ever removed. */
+  REMOVABLE_IMAGES: list(),
+  PRODUCT_SEARCH_LOCATION: z
+    .string()
+    .default('us-west1')
+    .transform((text, context) => {
+      const location = parseLocation(text);
+      if (location !== null) return location;
+      context.addIssue({ code: 'custom', message: 'must be us-west1, us-east1, europe-west1 or asia-east1' });
+      return z.NEVER;
+    }),
+  COMMANDS_TOPIC: topic('product-search-commands'),
+  EVENTS_TOPIC: topic('product-search-events'),
+  CONTINUATIONS_TOPIC: topic('product-search-continuations'),
+  /** The push subscriptions by their bare ids; without them, any subscription that is named after its topic. */
+  COMMANDS_SUBSCRIPTION: z.string().optional(),
+  CONTINUATIONS_SUBSCRIPTION: z.string().optional(),
+  ON_INVALID_LINES: z.enum(['skip', 'reject'], { error: 'must be skip or reject' }).default('skip'),
+  ASSIGN_IMAGE_IDS: z.enum(['true', 'false'], { error: 'must be true or false' }).default('true'),
+  /** What a dropped .csv.gz may unpack to, bytes. */
+  MAX_GZ_BYTES: whole(1024 ** 3),
+  PURGE_MAX_PRODUCTS: whole(10_000),
+  MAX_PRODUCTS_CEILING: whole(1_000_000),
+  /** Globs of product set ids. */
+  PROTECTED_PRODUCT_SETS: list(),
+  /** Commands that messages may ask for; empty means all. */
+  ALLOWED_COMMANDS: list(),
+  IMPORTS_PER_DAY: whole(120),
+  /** How long a fault is retried before a request ends as failed. Waiting for quota or claims does not count. */
+  REQUEST_GIVE_UP_HOURS: z.coerce.number().positive('must be more than 0').default(24),
+  /** How long a claim is kept after a repeated start: the lost first operation may still be running. */
+  START_SETTLE_SECONDS: whole(HOUR_SECONDS / 2, 0),
+  /** How long an invocation owns a request without renewing. A shorter lease is taken over sooner after a crash. */
+  LEASE_SECONDS: whole(60, 30),
+  /** How long one invocation works before it goes on in another; well below the functions' timeout. */
+  INVOCATION_SECONDS: whole(240),
+  /** `host:port` of a Product Search service on plain gRPC, for local use. */
+  VISION_EMULATOR_HOST: z.string().optional(),
+  STORAGE_EMULATOR_HOST: z.string().optional(),
+  PUBSUB_EMULATOR_HOST: z.string().optional(),
+});
+
+function read(env: NodeJS.ProcessEnv) {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new ConfigurationError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
+}
+
+function faultsBetween(values: ReturnType<typeof read>): string[] {
+  const faults: string[] = [];
+  if (values.INTAKE_BUCKET === values.STATE_BUCKET) faults.push('STATE_BUCKET must not be the intake bucket');
+  for (const prefix of values.REMOVABLE_IMAGES) {
+    const bucketOfPrefix = /^gs:\/\/([^/]+)\//.exec(prefix)?.[1];
+    if (bucketOfPrefix === undefined) faults.push('REMOVABLE_IMAGES must be a list of gs://bucket/prefix/');
+    if (bucketOfPrefix === values.INTAKE_BUCKET || bucketOfPrefix === values.STATE_BUCKET) {
+      faults.push('REMOVABLE_IMAGES must not lie in the intake or state bucket');
+    }
+  }
+  if (values.PURGE_MAX_PRODUCTS > values.MAX_PRODUCTS_CEILING) {
+    faults.push('PURGE_MAX_PRODUCTS must not be above MAX_PRODUCTS_CEILING');
+  }
+  return faults;
+}
+
+/** Reads the environment. Throws `ConfigurationError` with every fault, by variable. */
+export function loadConfig(env: NodeJS.ProcessEnv) {
+  const values = read(env);
+  const faults = faultsBetween(values);
+  if (faults.length > 0) throw new ConfigurationError(faults);
+  return Object.freeze({
+    projectId: values.GOOGLE_CLOUD_PROJECT,
+    intakeBucket: values.INTAKE_BUCKET,
+    stateBucket: values.STATE_BUCKET,
+    removableImages: values.REMOVABLE_IMAGES,
+    location: values.PRODUCT_SEARCH_LOCATION,
+    commandsTopic: values.COMMANDS_TOPIC,
+    eventsTopic: values.EVENTS_TOPIC,
+    continuationsTopic: values.CONTINUATIONS_TOPIC,
+    commandsSubscription: values.COMMANDS_SUBSCRIPTION,
+    continuationsSubscription: values.CONTINUATIONS_SUBSCRIPTION,
+    onInvalidLines: values.ON_INVALID_LINES,
+    assignImageIds: values.ASSIGN_IMAGE_IDS === 'true',
+    maxGzBytes: values.MAX_GZ_BYTES,
+    purgeMaxProducts: values.PURGE_MAX_PRODUCTS,
+    maxProductsCeiling: values.MAX_PRODUCTS_CEILING,
+    protectedProductSets: values.PROTECTED_PRODUCT_SETS,
+    allowedCommands: values.ALLOWED_COMMANDS,
+    importsPerDay: values.IMPORTS_PER_DAY,
+    giveUpMs: values.REQUEST_GIVE_UP_HOURS * HOUR_SECONDS * 1_000,
+    startSettleMs: values.START_SETTLE_SECONDS * 1_000,
+    leaseMs: values.LEASE_SECONDS * 1_000,
+    invocationMs: values.INVOCATION_SECONDS * 1_000,
+    visionHost: values.VISION_EMULATOR_HOST,
+    storageHost: values.STORAGE_EMULATOR_HOST,
+    pubsubHost: values.PUBSUB_EMULATOR_HOST,
+  });
+}
+
+export type Config = ReturnType<typeof loadConfig>;

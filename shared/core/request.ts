@@ -1,0 +1,193 @@
+/** The record of one request: everything that any invocation needs to go on, and the whole story of it, readable. */
+import type { OutgoingEvent } from './event';
+import type { Problem } from './problem';
+
+export type RequestName =
+  | 'importProductSets'
+  | 'deleteReferenceImage'
+  | 'deleteProduct'
+  | 'deleteProducts'
+  | 'deleteProductSet'
+  | 'purgeProductsInProductSet'
+  | 'purgeOrphanProducts';
+
+export type RequestKind = 'import' | 'delete' | 'purge';
+
+export type Outcome = 'succeeded' | 'partial' | 'failed' | 'rejected' | 'cancelled' | 'dryRun';
+
+export type Counts = Record<string, number>;
+
+/** The steps by their file names in `shared/steps`. */
+export type StepName =
+  | 'waitUntil'
+  | 'checkCommand'
+  | 'stageFile'
+  | 'checkFile'
+  | 'claim'
+  | 'runImport'
+  | 'reportImport'
+  | 'archiveFile'
+  | 'deleteOne'
+  | 'surveyProducts'
+  | 'gatherImages'
+  | 'deleteSurveyed'
+  | 'runPurge'
+  | 'deleteProductSet'
+  | 'removeImageFiles'
+  | 'report';
+
+export interface PlannedStep {
+  step: StepName;
+  /** Runs although the request has already ended in another way: reporting and clearing up. */
+  always?: true;
+}
+
+export interface DroppedFile {
+  bucket: string;
+  name: string;
+  generation: string;
+  size: number;
+  urgent: boolean;
+}
+
+/** What a command asks for, beyond the fields that every request has. Ids are bare ids. */
+export interface CommandInput {
+  productId?: string;
+  referenceImageId?: string;
+  productIds?: string[];
+  productSetId?: string;
+  maxProducts?: number;
+  snapshot?: boolean;
+  sharedProducts?: 'refuse';
+  thenDeleteProductSet?: boolean;
+  imageFiles?: 'keep' | 'removeUnlessUsedByProduct';
+  notBefore?: string;
+}
+
+export type Source =
+  | { from: 'intake'; file: DroppedFile }
+  | { from: 'message'; messageId: string; publishTime: string; input: CommandInput };
+
+/** What a request waits for. `retry` is a fault that is tried again later. */
+export type WaitReason = 'operation' | 'claim' | 'quota' | 'purge' | 'time' | 'retry';
+
+export interface Waiting {
+  for: WaitReason;
+  /** One sentence for people. */
+  detail: string;
+  /** RFC 3339. */
+  since: string;
+  /** With `operation`: the name to poll. */
+  operation?: string;
+  /** With `claim` and `purge`: the requests in the way. */
+  blockedBy?: string[];
+}
+
+export interface OperationSummary {
+  name: string;
+  state: string;
+  submitTime?: string;
+  endTime?: string;
+}
+
+/** Written before a call that is not idempotent; without `operation` the outcome of the call is unknown. */
+export interface Intent {
+  call: 'importProductSets' | 'purgeProducts';
+  at: string;
+  /** Which part of a split file. */
+  part: number;
+  operation?: string;
+}
+
+export interface HistoryEntry {
+  at: string;
+  what: string;
+}
+
+/** What the steps found out for the steps after them. Everything bulky lies in the staging folder instead. */
+export interface Facts {
+  /** checkFile */
+  file?: {
+    lines: number;
+    valid: number;
+    skipped: number;
+    productSetIds: string[];
+    /** Lines of each part, in the order of the parts. */
+    parts: number[];
+    verdictFiles: number;
+    everyLineHasImageId: boolean;
+  };
+  /** The products that a purge or bulk delete is about; they lie in `chunks` files of the staging folder. */
+  survey?: { products: number; chunks: number; digest: string; absent: string[] };
+  /** How often a survey had to be made again because another program changed what it had seen. */
+  surveysRepeated?: number;
+  /** What a single delete saw before it deleted. */
+  one?: { referenceImages: number; files: ImageFile[] };
+  startRepeated?: boolean;
+}
+
+/** An image file of a reference image that is to go. It may be removed only at the generation that was seen. */
+export interface ImageFile {
+  productId: string;
+  uri: string;
+  /** null: no file was there, or it lies where files may not be removed. */
+  generation: string | null;
+  removable: boolean;
+}
+
+export interface RequestRecord {
+  version: 1;
+  /** Of the last write: whoever reads it back knows that this write, and no other, has won. */
+  nonce?: string;
+  id: string;
+  request: RequestName;
+  kind: RequestKind;
+  location: string;
+  reason?: string;
+  dryRun: boolean;
+  /** SHA-256 of what was asked; the same id with another digest is a conflict. */
+  digest: string;
+  source: Source;
+  /** RFC 3339, all times. */
+  acceptedAt: string;
+  startedAt: string;
+  plan: PlannedStep[];
+  /** Index of the current step in the plan, and how far that step is. */
+  at: number;
+  cursor?: unknown;
+  state: 'running' | 'waiting' | 'ended';
+  waiting?: Waiting;
+  /** When the tick looks at the request again; none: whoever grants the claim wakes it. */
+  dueAt?: string;
+  lease?: { nonce: string; until: string };
+  failures?: { count: number; firstAt: string; last: string };
+  facts: Facts;
+  intent?: Intent;
+  counts: Counts;
+  problems: Problem[];
+  operations: OperationSummary[];
+  /** `gs://` URIs. */
+  files: { report?: string; retryCsv?: string; linesCsv?: string; snapshot?: string; archive?: string };
+  /** Set when the request is decided; steps marked `always` may still follow. */
+  outcome?: Outcome;
+  /** How many `request.waiting` events there were; their ids are numbered by it. */
+  waitsAnnounced: number;
+  stallAnnounced?: boolean;
+  endedAt?: string;
+  /** The terminal event as it was journaled and published. */
+  event?: OutgoingEvent;
+  history: HistoryEntry[];
+}
+
+const HISTORY_LIMIT = 200;
+
+/** Adds a line to the story; the middle of a very long story is left out, its beginning and end never. */
+export function note(record: RequestRecord, at: string, what: string): void {
+  record.history.push({ at, what });
+  if (record.history.length > HISTORY_LIMIT) record.history.splice(HISTORY_LIMIT / 2, 1);
+}
+
+/** Adds to a count. */
+export function count(record: RequestRecord, name: string, by = 1): void {
+  record.counts[name] = (record.counts[name] ?? 0) + by;
+}

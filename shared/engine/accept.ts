@@ -1,0 +1,48 @@
+/** Accepting what was delivered: the open record is created at most once, and a closed request stays closed. */
+
+import type { Config } from '../config';
+import type { RequestRecord } from '../core/request';
+import type { OpenRecord, Records } from '../ledger/records';
+import type { Clock, Entropy } from '../ports';
+import { leased } from './ownership';
+
+export type Accepted =
+  | { kind: 'accepted'; opened: OpenRecord }
+  /** The same was delivered before, open or closed. */
+  | { kind: 'duplicate' }
+  /** The id is taken by a request with other content. */
+  | { kind: 'conflict' };
+
+export interface AcceptDeps {
+  records: Records;
+  clock: Clock;
+  entropy: Entropy;
+  config: Config;
+}
+
+function compare(existing: RequestRecord, record: RequestRecord): Accepted {
+  return existing.digest === record.digest ? { kind: 'duplicate' } : { kind: 'conflict' };
+}
+
+/**
+ * Creates `open/<id>`, the claim on this delivery, with the first lease. Only then `closed/<id>` is read: if it
+ * exists, this was a late redelivery and the open record is deleted again. A crash between the two heals, because
+ * whoever takes the record over looks for the closed one first. With `later` the record carries no lease and is due at
+ * once: another invocation works on it.
+ */
+export async function accept(record: RequestRecord, deps: AcceptDeps, start: 'now' | 'later'): Promise<Accepted> {
+  const now = deps.clock.now();
+  const first =
+    start === 'now'
+      ? leased(record, deps.entropy.nonce(), now, deps.config.leaseMs)
+      : { ...record, dueAt: new Date(now).toISOString() };
+  const opened = await deps.records.create(first);
+  const closed = await deps.records.closed(record.id);
+  if (opened === null) {
+    const existing = closed ?? (await deps.records.open(record.id))?.record;
+    return existing === undefined ? { kind: 'duplicate' } : compare(existing, record);
+  }
+  if (closed === null) return { kind: 'accepted', opened };
+  await deps.records.removeOpen(record.id, opened.generation);
+  return compare(closed, record);
+}

@@ -1,0 +1,165 @@
+/** Moves one request from step to step until it has ended, must wait, or the invocation's time is used up. */
+import type { Config } from '../config';
+import { waitingEvent } from '../core/event';
+import { decideOnFault } from '../core/fault';
+import { note, type PlannedStep, type Waiting } from '../core/request';
+import { announce } from '../ledger/journal';
+import { createRecords, type OpenRecord } from '../ledger/records';
+import { errorFields } from '../log';
+import type { Ports } from '../ports';
+import { STEPS } from '../steps';
+import type { StepContext, StepResult } from '../steps/step';
+import { publishContinuation } from './continuation';
+import { finish } from './finish';
+import { guardPorts, LeaseLostError, type Ownership, own } from './ownership';
+
+export interface EngineDeps {
+  ports: Ports;
+  config: Config;
+}
+
+/** The record becomes due again after this long, in case the continuation that is published gets lost. */
+const CONTINUATION_GRACE_MS = 2 * 60_000;
+
+/** Waits that people are told of. Waiting for an operation or for a retry is the normal course and stays in the record. */
+const ANNOUNCED: ReadonlySet<string> = new Set(['claim', 'quota', 'purge', 'time']);
+
+interface Run extends EngineDeps {
+  ownership: Ownership;
+  deadline: number;
+}
+
+/** Runs the request whose lease this invocation holds. Never throws for a fault of one request: it is in its record. */
+export async function advance(opened: OpenRecord, deps: EngineDeps): Promise<void> {
+  const records = createRecords(deps.ports, deps.config.stateBucket);
+  const log = deps.ports.log.with({ requestId: opened.record.id, request: opened.record.request });
+  const ownership = own(opened, { ...deps.ports, records, config: deps.config });
+  const ports = { ...guardPorts(deps.ports, ownership), log };
+  const run: Run = {
+    ports,
+    config: deps.config,
+    ownership,
+    deadline: deps.ports.clock.now() + deps.config.invocationMs,
+  };
+  try {
+    await runSteps(run);
+  } catch (error) {
+    if (error instanceof LeaseLostError) {
+      log.write('WARNING', 'request taken over by another invocation');
+      return;
+    }
+    // The ledger or the events topic did not answer: the lease runs out and the tick takes the request over.
+    log.write('ERROR', 'request left to the next tick', errorFields(error));
+  }
+}
+
+async function runSteps(run: Run): Promise<void> {
+  const { record } = run.ownership;
+  for (;;) {
+    const planned = record.plan[record.at];
+    if (planned === undefined) break;
+    if (record.outcome !== undefined && planned.always !== true) {
+      goOn(run);
+      continue;
+    }
+    const result = await runStep(run, planned);
+    if (result.kind === 'more') return leaveOffForMore(run, result.cursor);
+    if (result.kind === 'wait') return leaveOffToWait(run, result);
+    record.failures = undefined;
+    if (result.kind === 'again') {
+      note(record, now(run), `${planned.step}: goes back to ${result.from}`);
+      record.at = record.plan.findIndex((other) => other.step === result.from);
+      record.cursor = undefined;
+      continue;
+    }
+    if (result.kind === 'end') {
+      record.outcome ??= result.outcome;
+      record.problems.push(...result.problems);
+      note(
+        record,
+        now(run),
+        `${planned.step}: ${result.outcome}${result.problems[0] ? `: ${result.problems[0].message}` : ''}`,
+      );
+    }
+    goOn(run);
+  }
+  await finish(run.ownership, run);
+}
+
+function goOn({ ownership: { record } }: Run): void {
+  record.at += 1;
+  record.cursor = undefined;
+  record.waiting = undefined;
+}
+
+function now(run: Run): string {
+  return new Date(run.ports.clock.now()).toISOString();
+}
+
+async function runStep(run: Run, planned: PlannedStep): Promise<StepResult> {
+  const { ports, config, ownership } = run;
+  const { record } = ownership;
+  const context: StepContext = {
+    record,
+    ports: { ...ports, log: ports.log.with({ step: planned.step }) },
+    config,
+    outOfTime: () => ports.clock.now() >= run.deadline,
+    async checkpoint(cursor) {
+      record.cursor = cursor;
+      await ownership.checkpoint();
+    },
+  };
+  const cursor = record.cursor;
+  try {
+    return await STEPS[planned.step](context, cursor);
+  } catch (error) {
+    if (error instanceof LeaseLostError) throw error;
+    return resultOfFault(run, planned, error);
+  }
+}
+
+function resultOfFault(run: Run, planned: PlannedStep, error: unknown): StepResult {
+  const { record } = run.ownership;
+  const decision = decideOnFault(error, record.failures, run.ports.clock.now(), run.config.giveUpMs);
+  run.ports.log.write(decision.kind === 'fail' ? 'ERROR' : 'WARNING', 'step met a fault', {
+    step: planned.step,
+    decision: decision.kind,
+    ...errorFields(error),
+  });
+  if (decision.kind === 'fail') return { kind: 'end', outcome: 'failed', problems: [decision.problem] };
+  record.failures = decision.failures;
+  return {
+    kind: 'wait',
+    waiting: { for: decision.for, detail: decision.detail },
+    dueAt: decision.dueAt,
+    cursor: record.cursor,
+  };
+}
+
+async function leaveOffForMore(run: Run, cursor: unknown): Promise<void> {
+  const { record } = run.ownership;
+  record.cursor = cursor;
+  record.state = 'running';
+  record.dueAt = new Date(run.ports.clock.now() + CONTINUATION_GRACE_MS).toISOString();
+  await run.ownership.leaveOff();
+  await publishContinuation(run.ports, run.config, record.id);
+}
+
+async function leaveOffToWait(run: Run, result: StepResult & { kind: 'wait' }): Promise<void> {
+  const { record } = run.ownership;
+  const isNew = record.waiting?.for !== result.waiting.for;
+  const since = isNew ? now(run) : (record.waiting?.since ?? now(run));
+  record.cursor = result.cursor;
+  record.state = 'waiting';
+  record.waiting = { ...result.waiting, since } satisfies Waiting;
+  record.dueAt = result.dueAt === undefined ? undefined : new Date(result.dueAt).toISOString();
+  if (isNew) {
+    note(record, now(run), `waits for ${result.waiting.for}: ${result.waiting.detail}`);
+    run.ports.log.write('INFO', 'request waits', { waitingFor: result.waiting.for, detail: result.waiting.detail });
+  }
+  if (isNew && ANNOUNCED.has(result.waiting.for)) {
+    await announce(run.ports, run.config, waitingEvent(record, run.config.projectId, now(run)), record.acceptedAt);
+    record.waitsAnnounced += 1;
+  }
+  await run.ownership.leaveOff();
+}

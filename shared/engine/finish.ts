@@ -1,0 +1,30 @@
+/** The end of a request: journaled, published, closed, in that order; each part may be repeated after a crash. */
+import type { Config } from '../config';
+import { terminalEvent } from '../core/event';
+import { type Counts, note, type Outcome } from '../core/request';
+import { announce } from '../ledger/journal';
+import { createRecords } from '../ledger/records';
+import type { Ports } from '../ports';
+import type { Ownership } from './ownership';
+
+/** Ends the request. Where a terminal event is journaled already, that one holds, and the record says what it says. */
+export async function finish(ownership: Ownership, { ports, config }: { ports: Ports; config: Config }): Promise<void> {
+  const { record } = ownership;
+  const endedAt = new Date(ports.clock.now()).toISOString();
+  record.outcome ??= 'succeeded';
+  const event = await announce(ports, config, terminalEvent(record, config.projectId, endedAt), record.acceptedAt);
+  const data = event.data as { outcome: Outcome; counts: Counts; endedAt: string };
+  note(record, endedAt, `ended: ${data.outcome}`);
+  const records = createRecords(ports, config.stateBucket);
+  const { lease: _lease, waiting: _waiting, dueAt: _dueAt, cursor: _cursor, ...rest } = record;
+  await records.close({
+    ...rest,
+    state: 'ended',
+    outcome: data.outcome,
+    counts: data.counts,
+    endedAt: data.endedAt,
+    event,
+  });
+  await records.removeOpen(record.id, ownership.generation());
+  ports.log.write('INFO', 'request ended', { outcome: data.outcome, counts: data.counts });
+}

@@ -1,0 +1,118 @@
+/** One invocation's hold on one request: a lease in the record, renewed while the invocation works. */
+import type { Config } from '../config';
+import type { RequestRecord } from '../core/request';
+import { CLOCK_SKEW_MS, type OpenRecord, type Records } from '../ledger/records';
+import type { Clock, Entropy, Ports } from '../ports';
+
+/** Somebody else owns the request now. The invocation stops without a trace; the other one goes on. */
+export class LeaseLostError extends Error {
+  constructor(requestId: string) {
+    super(`another invocation has taken over ${requestId}`);
+    this.name = 'LeaseLostError';
+  }
+}
+
+/** The longest that one outside call may take, the client's own retries included. */
+export const CALL_DEADLINE_MS = 25_000;
+
+export interface OwnershipDeps {
+  records: Records;
+  clock: Clock;
+  entropy: Entropy;
+  config: Config;
+}
+
+/** A lease from now on, and when the tick may look at the request in case this invocation dies. */
+export function leased(record: RequestRecord, nonce: string, now: number, leaseMs: number): RequestRecord {
+  return {
+    ...record,
+    state: 'running',
+    lease: { nonce, until: new Date(now + leaseMs).toISOString() },
+    dueAt: new Date(now + leaseMs + CLOCK_SKEW_MS).toISOString(),
+  };
+}
+
+/** Whether somebody may still be working on the request. */
+export function isLeased(record: RequestRecord, now: number): boolean {
+  return record.lease !== undefined && Date.parse(record.lease.until) + CLOCK_SKEW_MS > now;
+}
+
+/**
+ * Owns a record that carries this invocation's lease. The steps change `record`; what is written on a renewal is the
+ * last consistent state, so that half a step's counts are never kept without its cursor.
+ */
+export function own(opened: OpenRecord, deps: OwnershipDeps) {
+  const record = opened.record;
+  const nonce = record.lease?.nonce ?? deps.entropy.nonce();
+  let generation = opened.generation;
+  let consistent = JSON.stringify(record);
+  let until = Date.parse(record.lease?.until ?? record.acceptedAt);
+  let renewing: Promise<void> | null = null;
+
+  async function write(next: RequestRecord): Promise<void> {
+    const saved = await deps.records.save(next, generation);
+    if (saved === null) throw new LeaseLostError(record.id);
+    generation = saved.generation;
+    until = Date.parse(next.lease?.until ?? next.acceptedAt);
+  }
+
+  async function renew(): Promise<void> {
+    if (deps.clock.now() > until) throw new LeaseLostError(record.id);
+    await write(leased(JSON.parse(consistent) as RequestRecord, nonce, deps.clock.now(), deps.config.leaseMs));
+  }
+
+  return {
+    record,
+
+    /** Resolves when a call of the longest duration fits into the lease; throws `LeaseLostError` where it is lost. */
+    async ensure(): Promise<void> {
+      if (renewing !== null) return renewing;
+      const slack = Math.min(deps.config.leaseMs / 3, 10_000);
+      if (until - deps.clock.now() >= CALL_DEADLINE_MS + slack) return;
+      renewing = renew().finally(() => {
+        renewing = null;
+      });
+      await renewing;
+    },
+
+    /** Writes the record as it stands, and keeps the lease. */
+    async checkpoint(): Promise<void> {
+      const next = leased(record, nonce, deps.clock.now(), deps.config.leaseMs);
+      await write(next);
+      consistent = JSON.stringify(next);
+    },
+
+    /** Writes the record as it stands and gives the lease back. */
+    async leaveOff(): Promise<void> {
+      const { lease: _given, ...next } = record;
+      await write(next);
+    },
+
+    generation: () => generation,
+  };
+}
+
+export type Ownership = ReturnType<typeof own>;
+
+/** The ports, each call of which first makes sure that the request is still owned for as long as the call may take. */
+export function guardPorts(ports: Ports, ownership: Ownership): Ports {
+  return {
+    ...ports,
+    objects: guard(ports.objects, ownership),
+    productSearch: guard(ports.productSearch, ownership),
+    publisher: guard(ports.publisher, ownership),
+  };
+}
+
+function guard<T extends object>(port: T, ownership: Ownership): T {
+  return new Proxy(port, {
+    get(target, name) {
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== 'function') return method;
+      return async (...parameters: unknown[]) => {
+        await ownership.ensure();
+        return method.apply(target, parameters);
+      };
+    },
+  });
+}

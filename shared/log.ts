@@ -1,0 +1,24 @@
+/** Structured logging as Cloud Logging reads it: one JSON object a line on standard output. */
+import type { Log, LogFields, Severity } from './ports';
+
+/** An error as fields: the stack only where it is a bug's, so that expected faults stay one readable line. */
+export function errorFields(error: unknown): LogFields {
+  if (!(error instanceof Error)) return { error: String(error) };
+  const expected = error.name !== 'Error' && error.name !== 'TypeError';
+  return { error: error.message, ...(expected ? {} : { stack: error.stack }) };
+}
+
+/** A log that writes each line with `write`; `fields` stand on every line. */
+export function createLog(write: (line: string) => void, fields: LogFields = {}): Log {
+  return {
+    write(severity: Severity, message: string, more: LogFields = {}) {
+      write(JSON.stringify({ severity, message, time: new Date().toISOString(), ...fields, ...more }));
+    },
+    with(more: LogFields) {
+      return createLog(write, { ...fields, ...more });
+    },
+  };
+}
+
+/** A log that keeps nothing. */
+export const SILENT_LOG: Log = { write: () => undefined, with: () => SILENT_LOG };

@@ -1,0 +1,29 @@
+/**
+ * Copies the dropped file to the archive and then deletes it from intake, both at the generation that was dropped. Safe
+ * to repeat: the archive's name follows from the request, and an object that is gone or newer is left alone.
+ */
+import { formatGsUri } from '../core/names';
+import { note } from '../core/request';
+import { stagedOriginal } from './stagedImport';
+import { DONE, droppedFile, type Step, type StepContext, timeText } from './step';
+
+export const archiveFile: Step = async (context) => {
+  const { record, ports, config } = context;
+  const file = droppedFile(record);
+  const archive = {
+    bucket: config.stateBucket,
+    name: `archive/${record.acceptedAt.slice(0, 10)}/${record.id}/${file.name}`,
+  };
+  if ((await copyToArchive(context, archive)) === 'source-gone') return DONE;
+  record.files.archive = formatGsUri(archive);
+  const deleted = await ports.objects.delete(file, { ifGenerationMatch: file.generation });
+  if (deleted === 'changed') note(record, timeText(context), 'a newer generation is in intake; it is left there');
+  return DONE;
+};
+
+/** From the staged copy; a file that was refused by its name was never staged and is copied from intake. */
+async function copyToArchive(context: StepContext, archive: { bucket: string; name: string }) {
+  const { record, ports } = context;
+  const staged = await ports.objects.stat(stagedOriginal(context));
+  return ports.objects.copy(staged ?? droppedFile(record), archive, { ifGenerationMatch: '0' });
+}

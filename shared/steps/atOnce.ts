@@ -1,0 +1,25 @@
+/** Doing the same for many, a few at a time. */
+
+/** Calls in flight. Little enough that the quota of a minute is not gone in one burst. */
+const AT_ONCE = 8;
+
+/** The results in the order of `values`. The first fault stops the rest from beginning and is thrown. */
+export async function mapAtOnce<T, R>(values: readonly T[], act: (value: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  let failed = false;
+  async function worker(): Promise<void> {
+    while (next < values.length && !failed) {
+      const index = next;
+      next += 1;
+      try {
+        results[index] = await act(values[index] as T);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, values.length) }, worker));
+  return results;
+}

@@ -1,0 +1,133 @@
+/**
+ * Checks the staged file line by line and writes the normalised lines as parts of at most 20,000, with what was found
+ * beside them. Safe to repeat: the same bytes give the same files under the same names.
+ */
+import { createFileChecker } from '../core/csv/lineChecker';
+import type { LineVerdict as Verdict } from '../core/csv/lineVerdict';
+import { createLineSplitter } from '../core/csv/physicalLines';
+import type { Problem } from '../core/problem';
+import { MAX_CLAIMED_SETS } from '../core/reservation';
+import { contentOf, UnreadableFileError } from './readLines';
+import { type LineVerdict, partLines, stagedOriginal, stagedPart, verdictFile } from './stagedImport';
+import { DONE, droppedFile, end, type Step, type StepContext, type StepResult } from './step';
+
+/** The service takes no more lines in one import (csv-format). */
+export const LINES_PER_IMPORT = 20_000;
+const VERDICTS_PER_FILE = 10_000;
+/** Problems kept in the record for the event, of errors and of warnings each; the report has all. */
+const PROBLEMS_KEPT = 20;
+
+export const checkFile: Step = async (context) => {
+  const { record, ports } = context;
+  const staged = await ports.objects.stat(stagedOriginal(context));
+  if (staged === null) throw new Error('the staged copy is gone');
+  const writer = createPartWriter(context);
+  const splitter = createLineSplitter();
+  const checker = createFileChecker({ assignImageIds: context.config.assignImageIds });
+  try {
+    for await (const chunk of contentOf(context, staged, droppedFile(record).name)) {
+      for (const line of splitter.push(chunk)) await writer.take(checker.line(line));
+    }
+  } catch (error) {
+    if (!(error instanceof UnreadableFileError)) throw error;
+    record.counts = { lines: 0, imported: 0, alreadyPresent: 0, failed: 0, skipped: 0 };
+    return end('rejected', { code: error.code, message: error.message });
+  }
+  for (const line of splitter.end()) await writer.take(checker.line(line));
+  const { verdicts, totals, fileProblems } = checker.end();
+  await writer.take(verdicts);
+  const { parts, verdictFiles, everyLineHasImageId } = await writer.end();
+  const { lines, valid, invalid: skipped } = totals;
+  record.facts.file = {
+    lines,
+    valid,
+    skipped,
+    parts,
+    verdictFiles,
+    everyLineHasImageId,
+    productSetIds: [...totals.productSetIds].slice(0, MAX_CLAIMED_SETS + 1),
+  };
+  record.counts = { lines, imported: 0, alreadyPresent: 0, failed: 0, skipped };
+  record.problems = [...writer.kept(), ...fileProblems];
+  return verdictOnFile(context, fileProblems);
+};
+
+function verdictOnFile({ record, config }: StepContext, fileProblems: Problem[]): StepResult {
+  const { valid = 0, skipped = 0, lines = 0 } = record.facts.file ?? {};
+  if (fileProblems.length > 0) return end('rejected');
+  if (valid === 0) {
+    return end('rejected', {
+      code: 'no-valid-line',
+      message: `None of the ${lines} lines is valid; nothing was imported`,
+    });
+  }
+  if (skipped > 0 && config.onInvalidLines === 'reject') {
+    record.counts.skipped = lines;
+    const message = `${skipped} of ${lines} lines are invalid and the whole file is refused (ON_INVALID_LINES=reject)`;
+    return end('rejected', { code: 'file-refused', message });
+  }
+  return DONE;
+}
+
+/** Collects lines into parts and findings into verdict files, and writes each when it is full. */
+function createPartWriter(context: StepContext) {
+  let part: string[] = [];
+  let numbers: number[] = [];
+  let findings: LineVerdict[] = [];
+  let verdictFiles = 0;
+  let everyLineHasImageId = true;
+  const parts: number[] = [];
+  const errors: Problem[] = [];
+  const warnings: Problem[] = [];
+  const json = { contentType: 'application/json' };
+
+  async function writePart(): Promise<void> {
+    const index = parts.push(numbers.length) - 1;
+    await context.ports.objects.write(stagedPart(context, index), Buffer.from(part.join('')), {
+      contentType: 'text/csv',
+    });
+    await context.ports.objects.write(partLines(context, index), JSON.stringify(numbers), json);
+    part = [];
+    numbers = [];
+  }
+
+  async function writeFindings(): Promise<void> {
+    await context.ports.objects.write(verdictFile(context, verdictFiles), JSON.stringify(findings), json);
+    verdictFiles += 1;
+    findings = [];
+  }
+
+  function keep(found: Problem[]): void {
+    for (const problem of found) {
+      const list = problem.severity === 'warning' ? warnings : errors;
+      if (list.length < PROBLEMS_KEPT) list.push(problem);
+    }
+  }
+
+  function note(verdict: Verdict): void {
+    const problems = [...(verdict.kind === 'invalid' ? verdict.problems : []), ...verdict.warnings];
+    keep(problems);
+    const skipped = verdict.kind === 'invalid';
+    if (skipped || problems.length > 0) findings.push({ line: verdict.line, skipped, problems });
+  }
+
+  return {
+    async take(verdicts: Verdict[]): Promise<void> {
+      for (const verdict of verdicts) {
+        note(verdict);
+        if (findings.length >= VERDICTS_PER_FILE) await writeFindings();
+        if (verdict.kind !== 'valid') continue;
+        everyLineHasImageId &&= verdict.imageId !== '';
+        part.push(`${verdict.normalised}\n`);
+        numbers.push(verdict.line);
+        if (numbers.length >= LINES_PER_IMPORT) await writePart();
+      }
+    },
+    async end() {
+      if (numbers.length > 0) await writePart();
+      if (findings.length > 0) await writeFindings();
+      return { parts, verdictFiles, everyLineHasImageId };
+    },
+    kept: () => [...errors, ...warnings],
+  };
+}

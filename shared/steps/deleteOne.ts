@@ -1,0 +1,61 @@
+/**
+ * Deletes one reference image, or one product with its images. Safe to repeat: what is gone counts as already absent;
+ * where image files are to go, what was seen is written down before the delete and a repeat counts from that.
+ */
+import type { Facts } from '../core/request';
+import type { ReferenceImage } from '../ports';
+import { filesOf, imagesOf } from './imageFiles';
+import { waitForPurgeOf } from './purgeInTheWay';
+import { commandInput, DONE, type Step, type StepContext } from './step';
+
+export const deleteOne: Step = async (context) => {
+  const { record } = context;
+  const { productId = '', referenceImageId, imageFiles = 'keep' } = commandInput(record);
+  const seen = record.facts.one ?? (await look(context, productId, referenceImageId, imageFiles !== 'keep'));
+  if (seen === null) return absent(context);
+  record.facts.one = seen;
+  if (record.dryRun) return counted(context, seen, referenceImageId);
+  const inTheWay = await waitForPurgeOf(context, new Set([productId]));
+  if (inTheWay !== null) return inTheWay;
+  if (imageFiles !== 'keep') await context.checkpoint();
+  const search = context.ports.productSearch;
+  const deleted =
+    referenceImageId === undefined
+      ? await search.deleteProduct(record.location, productId)
+      : await search.deleteReferenceImage(record.location, productId, referenceImageId);
+  context.ports.log.write('INFO', 'deleted', { productId, referenceImageId, deleted });
+  return counted(context, seen, referenceImageId);
+};
+
+function absent({ record }: StepContext) {
+  record.counts = { products: 0, referenceImages: 0, alreadyAbsent: 1, failed: 0 };
+  return DONE;
+}
+
+function counted({ record }: StepContext, seen: NonNullable<Facts['one']>, referenceImageId: string | undefined) {
+  const products = referenceImageId === undefined ? 1 : 0;
+  record.counts = { products, referenceImages: seen.referenceImages, alreadyAbsent: 0, failed: 0 };
+  return DONE;
+}
+
+async function look(
+  context: StepContext,
+  productId: string,
+  referenceImageId: string | undefined,
+  wantsFiles: boolean,
+): Promise<NonNullable<Facts['one']> | null> {
+  const images = await imagesToGo(context, productId, referenceImageId);
+  if (images === null) return null;
+  return { referenceImages: images.length, files: wantsFiles ? await filesOf(context, productId, images) : [] };
+}
+
+async function imagesToGo(
+  context: StepContext,
+  productId: string,
+  referenceImageId: string | undefined,
+): Promise<ReferenceImage[] | null> {
+  if (referenceImageId === undefined) return imagesOf(context, productId);
+  const { record, ports } = context;
+  const image = await ports.productSearch.getReferenceImage(record.location, productId, referenceImageId);
+  return image === null ? null : [image];
+}

@@ -1,0 +1,50 @@
+/** The image files behind reference images: what may be removed, at which generation, and what became of each. */
+import { isRemovable, parseGsUri } from '../core/names';
+import type { ImageFile } from '../core/request';
+import type { ReferenceImage } from '../ports';
+import { ownFile, type StepContext } from './step';
+import { eachOf } from './survey';
+
+/** All reference images of a product; null where the product does not exist. */
+export async function imagesOf(context: StepContext, productId: string): Promise<ReferenceImage[] | null> {
+  const { record, ports } = context;
+  const first = await ports.productSearch.listReferenceImages(record.location, productId);
+  if (first === null) return null;
+  const images = [...first.items];
+  if (first.nextPageToken === undefined) return images;
+  const rest = eachOf<ReferenceImage>(async ({ pageToken }) => {
+    const query = { pageToken: pageToken ?? first.nextPageToken };
+    return (await ports.productSearch.listReferenceImages(record.location, productId, query)) ?? { items: [] };
+  });
+  for await (const image of rest) images.push(image);
+  return images;
+}
+
+/** The files of these images, each once, with the generation that is there now. */
+export async function filesOf(context: StepContext, productId: string, images: ReferenceImage[]): Promise<ImageFile[]> {
+  const files: ImageFile[] = [];
+  for (const uri of new Set(images.map((image) => image.uri))) {
+    const removable = isRemovable(uri, context.config.removableImages);
+    const object = removable ? parseGsUri(uri) : null;
+    const stored = object === null ? null : await context.ports.objects.stat(object);
+    files.push({ productId, uri, generation: stored?.generation ?? null, removable });
+  }
+  return files;
+}
+
+/** JSON: `ImageFile[]` of one survey file's products. */
+export function filesFile(context: Pick<StepContext, 'config' | 'record'>, chunk: number) {
+  return ownFile(context, 'staging', `files-${String(chunk + 1).padStart(5, '0')}.json`);
+}
+
+export interface HandledFile {
+  uri: string;
+  productId: string;
+  removed: boolean;
+  reason: string;
+}
+
+/** JSON: `HandledFile[]` of one survey file's products. */
+export function handledFile(context: Pick<StepContext, 'config' | 'record'>, chunk: number) {
+  return ownFile(context, 'staging', `handled-files-${String(chunk + 1).padStart(5, '0')}.json`);
+}

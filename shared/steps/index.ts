@@ -1,0 +1,38 @@
+/** The steps by name, as the plans name them. */
+import type { StepName } from '../core/request';
+import { archiveFile } from './archiveFile';
+import { checkCommand } from './checkCommand';
+import { checkFile } from './checkFile';
+import { claim } from './claim';
+import { deleteOne } from './deleteOne';
+import { deleteProductSet } from './deleteProductSet';
+import { deleteSurveyed } from './deleteSurveyed';
+import { gatherImages } from './gatherImages';
+import { removeImageFiles } from './removeImageFiles';
+import { report } from './report';
+import { reportImport } from './reportImport';
+import { runImport } from './runImport';
+import { runPurge } from './runPurge';
+import { stageFile } from './stageFile';
+import type { Step } from './step';
+import { surveyProducts } from './surveyProducts';
+import { waitUntil } from './waitUntil';
+
+export const STEPS: Record<StepName, Step> = {
+  waitUntil,
+  checkCommand,
+  stageFile,
+  checkFile,
+  claim,
+  runImport,
+  reportImport,
+  archiveFile,
+  deleteOne,
+  surveyProducts,
+  gatherImages,
+  deleteSurveyed,
+  runPurge,
+  deleteProductSet,
+  removeImageFiles,
+  report,
+};

@@ -1,0 +1,77 @@
+/**
+ * Removes the image files of references that are gone: only where files may be removed, only at the generation that was
+ * seen, and only if no reference image of the same product uses the file now. Safe to repeat: a file that was seen and
+ * is gone counts as removed.
+ */
+import { parseGsUri } from '../core/names';
+import type { ImageFile } from '../core/request';
+import { mapAtOnce } from './atOnce';
+import { filesFile, type HandledFile, handledFile, imagesOf } from './imageFiles';
+import { readStaged } from './stagedImport';
+import { DONE, type Step, type StepContext } from './step';
+
+interface Cursor {
+  chunk: number;
+}
+
+export const removeImageFiles: Step = async (context, saved) => {
+  const { record } = context;
+  const cursor: Cursor = (saved as Cursor | undefined) ?? { chunk: 0 };
+  const chunks = record.facts.one === undefined ? (record.facts.survey?.chunks ?? 0) : 1;
+  record.counts.imageFilesRemoved ??= 0;
+  record.counts.imageFilesKept ??= 0;
+  while (cursor.chunk < chunks) {
+    const files =
+      record.facts.one?.files ?? (await readStaged<ImageFile[]>(context, filesFile(context, cursor.chunk))) ?? [];
+    const handled = await removeUnused(context, files);
+    await keepList(context, cursor.chunk, handled);
+    const removed = handled.filter((file) => file.removed).length;
+    record.counts.imageFilesRemoved += removed;
+    record.counts.imageFilesKept += handled.length - removed;
+    cursor.chunk += 1;
+    if (context.outOfTime()) return { kind: 'more', cursor };
+    if (chunks > 1) await context.checkpoint(cursor);
+  }
+  return DONE;
+};
+
+async function keepList(context: StepContext, chunk: number, handled: HandledFile[]): Promise<void> {
+  await context.ports.objects.write(handledFile(context, chunk), JSON.stringify(handled), {
+    contentType: 'application/json',
+  });
+}
+
+/** Each file once, also where several of the products used it. */
+async function removeUnused(context: StepContext, files: ImageFile[]): Promise<HandledFile[]> {
+  const usedBy = new Map<string, Set<string>>();
+  for (const productId of new Set(files.map((file) => file.productId))) {
+    const images = (await imagesOf(context, productId)) ?? [];
+    usedBy.set(productId, new Set(images.map((image) => image.uri)));
+  }
+  const byUri = new Map<string, ImageFile[]>();
+  for (const file of files) byUri.set(file.uri, [...(byUri.get(file.uri) ?? []), file]);
+  return mapAtOnce([...byUri.values()], async (sameFile) => {
+    const [first] = sameFile as [ImageFile];
+    const user = sameFile.find((file) => usedBy.get(file.productId)?.has(file.uri));
+    if (user !== undefined) return kept(first, `still used by product ${user.productId}`);
+    return remove(context, first);
+  });
+}
+
+function kept({ uri, productId }: ImageFile, reason: string): HandledFile {
+  return { uri, productId, removed: false, reason };
+}
+
+async function remove(context: StepContext, file: ImageFile): Promise<HandledFile> {
+  const object = parseGsUri(file.uri);
+  if (!file.removable || object === null) return kept(file, 'outside REMOVABLE_IMAGES');
+  if (file.generation === null) return kept(file, 'was not there before the delete');
+  const outcome = await context.ports.objects.delete(object, { ifGenerationMatch: file.generation });
+  if (outcome === 'changed') return kept(file, `replaced since generation ${file.generation} was seen`);
+  return {
+    uri: file.uri,
+    productId: file.productId,
+    removed: true,
+    reason: 'no reference image of the product uses it',
+  };
+}

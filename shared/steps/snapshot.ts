@@ -1,0 +1,123 @@
+/** The form of a snapshot: what a purge takes, as the API gives it, and the same as CSVs for people. */
+import { createHash } from 'node:crypto';
+import { csvRow } from '../core/csv/writeCsv';
+import { formatGsUri, productName, productSetName, referenceImageName } from '../core/names';
+import type { BoundingPoly, ReferenceImage } from '../ports';
+import { commandInput, ownFile, type StepContext, timeText } from './step';
+import { eachOf, type SurveyedProduct } from './survey';
+
+export interface SnapshotProduct extends SurveyedProduct {
+  referenceImages: ReferenceImage[];
+}
+
+export interface SnapshotPart {
+  products: string;
+  csv: string[];
+  digest: string;
+}
+
+/** An import takes no more lines (csv-format). */
+const CSV_LINES = 20_000;
+
+type FileContext = Pick<StepContext, 'config' | 'record'>;
+
+function numbered(index: number): string {
+  return String(index + 1).padStart(5, '0');
+}
+
+function asApi({ config, record }: FileContext, { product, productSetIds, referenceImages }: SnapshotProduct): unknown {
+  const { id, displayName, description, productCategory, productLabels } = product;
+  return {
+    product: {
+      name: productName(config.projectId, record.location, id),
+      displayName,
+      description,
+      productCategory,
+      productLabels,
+    },
+    productSets: productSetIds.map((setId) => productSetName(config.projectId, record.location, setId)),
+    referenceImages: referenceImages.map((image) => ({
+      name: referenceImageName(config.projectId, record.location, id, image.id),
+      uri: image.uri,
+      boundingPolys: image.boundingPolys,
+    })),
+  };
+}
+
+function polygonText(poly: BoundingPoly | undefined): string {
+  const vertices = poly?.vertices.length ? poly.vertices : (poly?.normalizedVertices ?? []);
+  return vertices.map(({ x, y }) => `${x},${y}`).join(',');
+}
+
+/** One line for each image in each set, as an import reads them; what a line cannot carry is in the JSON lines only. */
+function csvLines({ product, productSetIds, referenceImages }: SnapshotProduct): string[] {
+  const labels = product.productLabels.map(({ key, value }) => `${key}=${value}`).join(',');
+  return referenceImages.flatMap((image) =>
+    productSetIds.map((setId) =>
+      csvRow([
+        image.uri,
+        image.id,
+        setId,
+        product.id,
+        product.productCategory,
+        product.displayName.trim(),
+        labels,
+        polygonText(image.boundingPolys[0]),
+      ]),
+    ),
+  );
+}
+
+/** Writes the part for one survey file. Writing it again gives the same names. */
+export async function writeSnapshotPart(
+  context: StepContext,
+  chunk: number,
+  products: SnapshotProduct[],
+): Promise<SnapshotPart> {
+  const { ports } = context;
+  const lines = products.map((product) => JSON.stringify(asApi(context, product)));
+  const body = lines.map((line) => `${line}\n`).join('');
+  const object = ownFile(context, 'snapshots', `products-${numbered(chunk)}.jsonl`);
+  await ports.objects.write(object, body, { contentType: 'application/jsonl' });
+  const rows = products.flatMap(csvLines);
+  const csv: string[] = [];
+  for (let from = 0; from < rows.length; from += CSV_LINES) {
+    const suffix = from === 0 ? '' : `-${from / CSV_LINES + 1}`;
+    const csvObject = ownFile(context, 'snapshots', `import-${numbered(chunk)}${suffix}.csv`);
+    const text = rows
+      .slice(from, from + CSV_LINES)
+      .map((row) => `${row}\n`)
+      .join('');
+    await ports.objects.write(csvObject, text, { contentType: 'text/csv' });
+    csv.push(formatGsUri(csvObject));
+  }
+  return { products: formatGsUri(object), csv, digest: createHash('sha256').update(body).digest('hex') };
+}
+
+/** Writes `snapshot.json`, last of all: a snapshot without it is not complete. Gives its URI. */
+export async function writeSnapshotIndex(context: StepContext, parts: SnapshotPart[]): Promise<string> {
+  const { record, ports, config } = context;
+  const productSets: { name: string; displayName: string }[] = [];
+  for await (const set of eachOf((query) => ports.productSearch.listProductSets(record.location, query))) {
+    productSets.push({ name: productSetName(config.projectId, record.location, set.id), displayName: set.displayName });
+  }
+  const object = ownFile(context, 'snapshots', 'snapshot.json');
+  const index = {
+    version: 1,
+    requestId: record.id,
+    request: record.request,
+    projectId: config.projectId,
+    location: record.location,
+    target: { productSetId: commandInput(record).productSetId ?? null },
+    takenAt: timeText(context),
+    counts: { products: record.facts.survey?.products ?? 0, referenceImages: record.counts.referenceImages ?? 0 },
+    productIdsDigest: record.facts.survey?.digest,
+    digest: createHash('sha256')
+      .update(parts.map((part) => part.digest).join('\n'))
+      .digest('hex'),
+    productSets,
+    parts,
+  };
+  await ports.objects.write(object, JSON.stringify(index, null, 1), { contentType: 'application/json' });
+  return formatGsUri(object);
+}
