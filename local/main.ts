@@ -36,6 +36,17 @@ function functionsEnvironment(settings: Settings, environment: Record<string, st
   };
 }
 
+/** What a function logs as an error, in one line; the log file has it whole. */
+function errorLine(name: string, line: string): string | null {
+  if (!line.includes('"severity":"ERROR"')) return null;
+  try {
+    const { message, error, requestId } = JSON.parse(line) as Record<string, unknown>;
+    return `error      ${name}: ${[message, requestId, error].filter((part) => part !== undefined).join(': ')}`;
+  } catch {
+    return null;
+  }
+}
+
 async function run(): Promise<void> {
   const begun = Date.now();
   const settings = readSettings(process.env, process.argv);
@@ -56,7 +67,11 @@ async function run(): Promise<void> {
     program: join(DIST, 'local', 'functionHost.js'),
     bundleOf: (name) => join(DIST, name, 'index.js'),
     env: functionsEnvironment(settings, environmentOf(places, settings.host, files.boto)),
-    onLine: (_name, line) => logFile.write(`${line}\n`),
+    onLine: (name, line) => {
+      logFile.write(`${line}\n`);
+      const told = errorLine(name, line);
+      if (told !== null) print(told);
+    },
     onStarted: (running) => files.writeFunctions(running),
     onDied: (name, how) => print(`${name} ended (${how}); it is started again`),
   });

@@ -1,7 +1,7 @@
 /** From what was delivered to the record of a request. Pure. */
 import { createHash } from 'node:crypto';
 import { planOf } from './plan';
-import type { CommandInput, DroppedFile, RequestKind, RequestName, RequestRecord } from './request';
+import type { CommandInput, Counts, DroppedFile, RequestKind, RequestName, RequestRecord } from './request';
 
 const KINDS: Record<RequestName, RequestKind> = {
   importProductSets: 'import',
@@ -12,6 +12,13 @@ const KINDS: Record<RequestName, RequestKind> = {
   purgeProductsInProductSet: 'purge',
   purgeOrphanProducts: 'purge',
 };
+
+/** Every count of the request's kind, at nothing: an event never leaves one out. */
+function noCounts(request: RequestName): Counts {
+  if (request === 'importProductSets') return { lines: 0, imported: 0, alreadyPresent: 0, failed: 0, skipped: 0 };
+  if (request === 'deleteProductSet') return { productSets: 0, alreadyAbsent: 0, failed: 0 };
+  return { products: 0, referenceImages: 0, alreadyAbsent: 0, failed: 0 };
+}
 
 function blank(
   request: RequestName,
@@ -42,7 +49,7 @@ function blank(
     at: 0,
     state: 'running',
     facts: {},
-    counts: {},
+    counts: noCounts(request),
     problems: [],
     operations: [],
     files: {},

@@ -186,8 +186,3 @@ export function note(record: RequestRecord, at: string, what: string): void {
   record.history.push({ at, what });
   if (record.history.length > HISTORY_LIMIT) record.history.splice(HISTORY_LIMIT / 2, 1);
 }
-
-/** Adds to a count. */
-export function count(record: RequestRecord, name: string, by = 1): void {
-  record.counts[name] = (record.counts[name] ?? 0) + by;
-}

@@ -67,8 +67,9 @@ export function own(opened: OpenRecord, deps: OwnershipDeps) {
     /** Resolves when a call of the longest duration fits into the lease; throws `LeaseLostError` where it is lost. */
     async ensure(): Promise<void> {
       if (renewing !== null) return renewing;
-      const slack = Math.min(deps.config.leaseMs / 3, 10_000);
-      if (until - deps.clock.now() >= CALL_DEADLINE_MS + slack) return;
+      // Renewed some time before it must be, so that calls at the same time share one renewal.
+      const early = Math.min(10_000, (deps.config.leaseMs - CALL_DEADLINE_MS) / 2);
+      if (until - deps.clock.now() >= CALL_DEADLINE_MS + early) return;
       renewing = renew().finally(() => {
         renewing = null;
       });

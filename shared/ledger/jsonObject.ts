@@ -53,7 +53,7 @@ export async function updateJson<T>(
     if (now?.written.nonce === nonce) return next;
     await ports.clock.sleep(PAUSE_MS * attempt * (0.5 + fraction(nonce)));
   }
-  throw new ServiceError('Storage.CompareAndSet', 'ABORTED', `gs://${object.bucket}/${object.name} is contended`);
+  throw new ServiceError('Storage.CompareAndSet', 'UNAVAILABLE', `gs://${object.bucket}/${object.name} is contended`);
 }
 
 /** A number in [0, 1) from a nonce, so that two that collide pause for different times. */

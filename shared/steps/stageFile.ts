@@ -2,7 +2,6 @@
  * Copies the dropped generation into the staging folder; everything after it reads the copy. Safe to repeat: a copy
  * that is there already was made from the same generation and is kept.
  */
-import { count } from '../core/request';
 import { DONE, droppedFile, end, ownFile, type Step } from './step';
 
 export const stageFile: Step = async (context) => {
@@ -12,7 +11,6 @@ export const stageFile: Step = async (context) => {
   if ((await ports.objects.stat(staged)) !== null) return DONE;
   const copied = await ports.objects.copy(file, staged, { ifGenerationMatch: '0' });
   if (copied !== 'source-gone') return DONE;
-  count(record, 'lines', 0);
   const live = await ports.objects.stat(file);
   const message =
     live === null

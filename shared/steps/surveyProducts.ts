@@ -12,7 +12,7 @@ export const surveyProducts: Step = async (context) => {
   const { record, ports } = context;
   const { productSetId } = commandInput(record);
   if (productSetId !== undefined && (await ports.productSearch.getProductSet(record.location, productSetId)) === null) {
-    record.counts = { products: 0, referenceImages: 0, alreadyAbsent: 1 };
+    record.counts = { products: 0, referenceImages: 0, alreadyAbsent: 1, failed: 0 };
     return end(record.dryRun ? 'dryRun' : 'succeeded', {
       code: 'already-absent',
       message: `Product set ${productSetId} does not exist in ${record.location}`,

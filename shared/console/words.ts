@@ -1,0 +1,131 @@
+/** The console's words: what requests, steps, outcomes and counts are called for people. Pure. */
+import type { Problem } from '../core/problem';
+import type { Counts, Outcome, RequestKind, StepName, WaitReason } from '../core/request';
+
+/** How a badge or an event is meant; the text beside it always says the same in words. */
+export type Tone = 'active' | 'waiting' | 'good' | 'warn' | 'bad' | 'neutral';
+
+const REQUEST_TITLES: Record<string, string> = {
+  importProductSets: 'Import',
+  deleteReferenceImage: 'Delete reference image',
+  deleteProduct: 'Delete product',
+  deleteProducts: 'Delete products',
+  deleteProductSet: 'Delete product set',
+  purgeProductsInProductSet: 'Purge product set',
+  purgeOrphanProducts: 'Purge orphan products',
+};
+
+const STEP_WORDS: Record<StepName, string> = {
+  waitUntil: 'waiting for its time',
+  checkCommand: 'checking the command',
+  stageFile: 'copying the file',
+  checkFile: 'checking the lines',
+  claim: 'reserving the product sets',
+  runImport: 'importing',
+  reportImport: 'writing the report',
+  archiveFile: 'archiving the file',
+  deleteOne: 'deleting',
+  surveyProducts: 'listing what would go',
+  gatherImages: 'reading the reference images',
+  deleteSurveyed: 'deleting products',
+  runPurge: 'purging',
+  deleteProductSet: 'deleting the product set',
+  removeImageFiles: 'removing image files',
+  report: 'writing the report',
+};
+
+const OUTCOMES: Record<Outcome, { label: string; tone: Tone }> = {
+  succeeded: { label: 'succeeded', tone: 'good' },
+  partial: { label: 'partial', tone: 'warn' },
+  failed: { label: 'failed', tone: 'bad' },
+  rejected: { label: 'rejected', tone: 'bad' },
+  cancelled: { label: 'cancelled', tone: 'neutral' },
+  dryRun: { label: 'dry run', tone: 'neutral' },
+};
+
+const WAITS: Record<WaitReason, { label: string; tone: Tone }> = {
+  operation: { label: 'running', tone: 'active' },
+  claim: { label: 'waiting for its turn', tone: 'waiting' },
+  quota: { label: 'waiting for quota', tone: 'waiting' },
+  purge: { label: 'waiting for a purge', tone: 'waiting' },
+  time: { label: 'waiting for its time', tone: 'waiting' },
+  retry: { label: 'trying again', tone: 'warn' },
+};
+
+/** One, many; the number comes first. */
+const COUNTED: Record<string, [string, string]> = {
+  imported: ['imported', 'imported'],
+  alreadyPresent: ['already present', 'already present'],
+  products: ['product', 'products'],
+  productSets: ['product set', 'product sets'],
+  referenceImages: ['reference image', 'reference images'],
+  alreadyAbsent: ['already absent', 'already absent'],
+  imageFilesRemoved: ['image file removed', 'image files removed'],
+  imageFilesKept: ['image file kept', 'image files kept'],
+  imageFilesPending: ['image file pending', 'image files pending'],
+  failed: ['failed', 'failed'],
+  skipped: ['skipped', 'skipped'],
+};
+
+const NUMBER = new Intl.NumberFormat('en');
+
+/** Digits in groups of three. */
+export function numberText(value: number): string {
+  return NUMBER.format(value);
+}
+
+/** `3 products`, `1 product`. */
+export function counted(value: number, one: string, many: string): string {
+  return `${numberText(value)} ${value === 1 ? one : many}`;
+}
+
+/** `deleteProduct` as "Delete product"; a name that is not known is spelled out. */
+export function requestTitle(request: string): string {
+  return REQUEST_TITLES[request] ?? sentenceCase(spelled(request));
+}
+
+/** What a step does, in the present. */
+export function stepWords(step: string): string {
+  return step in STEP_WORDS ? STEP_WORDS[step as StepName] : spelled(step);
+}
+
+export function outcomeWords(outcome: string): { label: string; tone: Tone } {
+  return outcome in OUTCOMES ? OUTCOMES[outcome as Outcome] : { label: spelled(outcome), tone: 'neutral' };
+}
+
+export function waitWords(reason: string): { label: string; tone: Tone } {
+  return reason in WAITS ? WAITS[reason as WaitReason] : { label: `waiting for ${spelled(reason)}`, tone: 'waiting' };
+}
+
+/** What a request did, such as "97 imported · 2 failed · 1 skipped". The lines of an import are the sum of the rest. */
+export function countsText(kind: RequestKind | string, counts: Counts, dryRun = false): string {
+  const parts = Object.entries(counts)
+    .filter(([name, value]) => value > 0 && !(kind === 'import' && name === 'lines'))
+    .map(([name, value]) => counted(value, ...(COUNTED[name] ?? [spelled(name), spelled(name)])));
+  if (parts.length === 0) return dryRun ? 'nothing would change' : 'nothing changed';
+  return `${leadWord(kind, counts, dryRun)}${parts.join(' · ')}`;
+}
+
+/** Whether anything went at all decides if the counts are introduced by a verb. */
+function leadWord(kind: string, counts: Counts, dryRun: boolean): string {
+  const went = (counts.products ?? 0) + (counts.referenceImages ?? 0) + (counts.productSets ?? 0) > 0;
+  if (!went || kind === 'import') return '';
+  if (dryRun) return 'would go: ';
+  if (kind === 'delete') return 'deleted ';
+  return kind === 'purge' ? 'purged ' : '';
+}
+
+/** Where a problem is: "line 7, column 3", a command's field, or nothing. */
+export function problemPlace({ line, column, field }: Problem): string {
+  if (line !== undefined) return column === undefined ? `line ${line}` : `line ${line}, column ${column}`;
+  return field ?? '';
+}
+
+/** camelCase as words. */
+function spelled(name: string): string {
+  return name.replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
+}
+
+function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
