@@ -1,5 +1,5 @@
 /** What `npm start` prints of the events that are published, one line each, for people. */
-import type { OutgoingEvent } from '../shared/core/event';
+import type { OutgoingEvent } from '../shared/core/outgoingEvent';
 import type { StorageModel } from './storage/model';
 
 interface EventData {
@@ -24,6 +24,7 @@ function countsText(counts: Record<string, number> = {}): string {
 export function storyLine(event: OutgoingEvent): string {
   const { requestId, messageId, request, outcome, counts, detail, problems } = event.data as EventData;
   if (messageId !== undefined) return `rejected   message ${messageId}: ${problems?.[0]?.message ?? ''}`;
+  if (event.type === 'product-search.index.updated.v1') return `searchable ${request} ${requestId}`;
   if (outcome === undefined) return `waiting    ${request} ${requestId}: ${detail ?? event.type}`;
   const said = countsText(counts);
   const why = outcome === 'succeeded' || outcome === 'dryRun' ? '' : (problems?.[0]?.message ?? '');

@@ -66,6 +66,8 @@ const Environment = z.object({
   REQUEST_GIVE_UP_HOURS: z.coerce.number().positive('must be more than 0').default(24),
   /** How long a claim is kept after a repeated start: the lost first operation may still be running. */
   START_SETTLE_SECONDS: whole(HOUR_SECONDS / 2, 0),
+  /** How often a changed product set is looked at until its index is newer. A call each. */
+  INDEX_WATCH_SECONDS: whole(HOUR_SECONDS),
   /** How long an invocation owns a request without renewing. A shorter lease is taken over sooner after a crash. */
   LEASE_SECONDS: whole(60, 30),
   /** How long one invocation works before it goes on in another; well below the functions' timeout. */
@@ -125,6 +127,7 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
     importsPerDay: values.IMPORTS_PER_DAY,
     giveUpMs: values.REQUEST_GIVE_UP_HOURS * HOUR_SECONDS * 1_000,
     startSettleMs: values.START_SETTLE_SECONDS * 1_000,
+    indexWatchMs: values.INDEX_WATCH_SECONDS * 1_000,
     leaseMs: values.LEASE_SECONDS * 1_000,
     invocationMs: values.INVOCATION_SECONDS * 1_000,
     visionHost: values.VISION_EMULATOR_HOST,

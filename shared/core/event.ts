@@ -1,19 +1,9 @@
 /** The events that the system publishes: CloudEvents 1.0 whose ids follow from the request, so that repeats are equal. */
 import { createHash } from 'node:crypto';
+import type { IndexWatch } from './indexWatch';
+import type { OutgoingEvent } from './outgoingEvent';
 import type { Problem } from './problem';
 import type { RequestRecord } from './request';
-
-export interface OutgoingEvent {
-  specversion: '1.0';
-  id: string;
-  type: string;
-  source: string;
-  subject: string;
-  /** RFC 3339. */
-  time: string;
-  datacontenttype: 'application/json';
-  data: Record<string, unknown>;
-}
 
 /** At most this many problems go into an event; the report holds all. */
 export const PROBLEMS_IN_EVENT = 20;
@@ -102,6 +92,30 @@ export function stalledEvent(record: RequestRecord, projectId: string, time: str
       operation: record.operations.at(-1) ?? null,
     },
   });
+}
+
+/** Says once that the indexes of a request's product sets are newer than its change: now it shows in searches. */
+export function indexUpdatedEvent(
+  watch: IndexWatch,
+  at: { location: string; projectId: string; time: string },
+): OutgoingEvent {
+  return {
+    specversion: '1.0',
+    id: `${watch.requestId}.index-updated`,
+    type: 'product-search.index.updated.v1',
+    source: sourceOf(at.projectId, at.location),
+    subject: `requests/${watch.requestId}`,
+    time: at.time,
+    datacontenttype: 'application/json',
+    data: {
+      requestId: watch.requestId,
+      request: watch.request,
+      location: at.location,
+      changedAt: watch.changedAt,
+      productSets: watch.indexed,
+      problems: watch.problems.slice(0, PROBLEMS_IN_EVENT),
+    },
+  };
 }
 
 /** Pub/Sub's own message ids are decimal; anything else may come from whoever can reach the function. */

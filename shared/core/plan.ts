@@ -24,6 +24,7 @@ function commandPlan(question: PlanQuestion): PlannedStep[] {
         ...steps('stageFile', 'checkFile', 'claim', 'runImport'),
         { step: 'reportImport', always: true },
         { step: 'archiveFile', always: true },
+        { step: 'watchIndex', always: true },
       ];
     case 'deleteReferenceImage':
     case 'deleteProduct':
@@ -39,9 +40,10 @@ function commandPlan(question: PlanQuestion): PlannedStep[] {
     case 'purgeProductsInProductSet':
     case 'purgeOrphanProducts': {
       if (dryRun) return [...steps('checkCommand', 'surveyProducts', 'gatherImages'), REPORT];
+      const watch: StepName[] = request === 'purgeOrphanProducts' ? [] : ['watchIndex'];
       const last: StepName[] = thenDeleteProductSet === true ? ['deleteProductSet'] : [];
       return [
-        ...steps('checkCommand', 'claim', 'surveyProducts', 'gatherImages', 'runPurge', ...last, ...removal),
+        ...steps('checkCommand', 'claim', 'surveyProducts', 'gatherImages', 'runPurge', ...last, ...removal, ...watch),
         REPORT,
       ];
     }

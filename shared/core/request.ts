@@ -1,5 +1,5 @@
 /** The record of one request: everything that any invocation needs to go on, and the whole story of it, readable. */
-import type { OutgoingEvent } from './event';
+import type { OutgoingEvent } from './outgoingEvent';
 import type { Problem } from './problem';
 
 export type RequestName =
@@ -27,6 +27,7 @@ export type StepName =
   | 'runImport'
   | 'reportImport'
   | 'archiveFile'
+  | 'watchIndex'
   | 'deleteOne'
   | 'surveyProducts'
   | 'gatherImages'

@@ -6,6 +6,7 @@ import { createReservations } from '../ledger/reservations';
 import { errorFields } from '../log';
 import type { Ports } from '../ports';
 import { publishContinuation } from './continuation';
+import { followIndexes } from './followIndexes';
 import { findMissedFiles } from './missedFiles';
 
 export interface TickReport {
@@ -39,6 +40,8 @@ export async function tick(deps: { ports: Ports; config: Config }): Promise<Tick
   await attempt(run, 'find missed files', async () => {
     report.found = await findMissedFiles(deps, new Set(open.map((summary) => summary.id)));
   });
+  for (const location of LOCATIONS)
+    await attempt(run, `follow indexes in ${location}`, () => followIndexes(location, deps));
   return report;
 }
 

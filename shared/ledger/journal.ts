@@ -1,6 +1,7 @@
 /** The journal of events: what was published lies in the state bucket, and what lies there is what is published. */
 import type { Config } from '../config';
-import { eventMessage, journalName, type OutgoingEvent } from '../core/event';
+import { eventMessage, journalName } from '../core/event';
+import type { OutgoingEvent } from '../core/outgoingEvent';
 import type { Ports } from '../ports';
 
 type JournalPorts = Pick<Ports, 'objects' | 'publisher'>;

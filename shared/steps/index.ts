@@ -17,6 +17,7 @@ import { stageFile } from './stageFile';
 import type { Step } from './step';
 import { surveyProducts } from './surveyProducts';
 import { waitUntil } from './waitUntil';
+import { watchIndex } from './watchIndex';
 
 export const STEPS: Record<StepName, Step> = {
   waitUntil,
@@ -27,6 +28,7 @@ export const STEPS: Record<StepName, Step> = {
   runImport,
   reportImport,
   archiveFile,
+  watchIndex,
   deleteOne,
   surveyProducts,
   gatherImages,

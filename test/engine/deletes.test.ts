@@ -91,7 +91,9 @@ describe('deleteProduct', () => {
     await world.publish({ command: 'deleteProduct', productId: 'p1', requestId: 'night-1' });
 
     expect(world.events(DELETED).map((event) => event.data.requestId)).toEqual(['cmd-night-1']);
-    expect(world.events(REJECTED)[0]?.data.problems).toMatchObject([{ code: 'request-id-conflict', field: 'requestId' }]);
+    expect(world.events(REJECTED)[0]?.data.problems).toMatchObject([
+      { code: 'request-id-conflict', field: 'requestId' },
+    ]);
   });
 
   it('waits until the time that it names', async () => {
@@ -290,7 +292,10 @@ describe('purgeProductsInProductSet', () => {
     });
     await world.settle();
 
-    expect(world.events(PURGED)[0]?.data).toMatchObject({ outcome: 'succeeded', counts: { products: 1, productSets: 1 } });
+    expect(world.events(PURGED)[0]?.data).toMatchObject({
+      outcome: 'succeeded',
+      counts: { products: 1, productSets: 1 },
+    });
     expect(await world.ports.productSearch.getProductSet(LOCATION, 'shoes')).toBeNull();
   });
 

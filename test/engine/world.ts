@@ -41,7 +41,12 @@ export function createWorld(environment: Record<string, string> = {}) {
   let now = START;
   let nonces = 0;
   let callsBeforeCrash = Number.POSITIVE_INFINITY;
-  const clock = { now: () => now, sleep: async (ms: number) => void (now += ms) };
+  const clock = {
+    now: () => now,
+    async sleep(ms: number) {
+      now += ms;
+    },
+  };
   const entropy = {
     nonce: () => {
       nonces += 1;

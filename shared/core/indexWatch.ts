@@ -1,0 +1,85 @@
+/**
+ * When does a change show in searches? A product set is indexed about once a day, long after the operation has ended
+ * (create-reference-images): a watch follows the sets of one request until each index is newer than the change. Pure.
+ */
+import type { Problem } from './problem';
+
+export interface IndexWatch {
+  requestId: string;
+  request: string;
+  acceptedAt: string;
+  /** The index must be newer than this. RFC 3339. */
+  changedAt: string;
+  /** Sets that are not known to be indexed yet. */
+  pending: string[];
+  indexed: { productSetId: string; indexTime: string }[];
+  problems: Problem[];
+}
+
+export interface IndexWatches {
+  watches: IndexWatch[];
+  /** When each set was looked at last: RFC 3339 by product set id. */
+  lookedAt: Record<string, string>;
+}
+
+export const NO_WATCHES: IndexWatches = { watches: [], lookedAt: {} };
+
+/** What a look at a product set has shown; null where the set is gone. */
+export interface SetIndex {
+  indexTime?: string;
+  indexError?: { code: number; message: string };
+}
+
+const DAY_MS = 24 * 3_600_000;
+/** After so long nobody waits for an answer any more. */
+const LONGEST_WATCH_MS = 7 * DAY_MS;
+
+/** Begins to watch; a request that is watched already is left as it is. */
+export function addWatch(watches: IndexWatches, watch: IndexWatch): IndexWatches {
+  if (watches.watches.some((known) => known.requestId === watch.requestId)) return watches;
+  return { ...watches, watches: [...watches.watches, watch] };
+}
+
+/** The sets that have not been looked at for `everyMs`, each once however many requests wait for it. */
+export function dueSets({ watches, lookedAt }: IndexWatches, now: number, everyMs: number): string[] {
+  const pending = new Set(watches.flatMap((watch) => watch.pending));
+  return [...pending].filter((id) => now - Date.parse(lookedAt[id] ?? '1970-01-01T00:00:00Z') >= everyMs);
+}
+
+function lookedWith(watch: IndexWatch, looks: ReadonlyMap<string, SetIndex | null>): IndexWatch {
+  const next: IndexWatch = { ...watch, pending: [], indexed: [...watch.indexed], problems: [...watch.problems] };
+  for (const productSetId of watch.pending) {
+    const look = looks.get(productSetId);
+    if (look === null) continue;
+    if (look?.indexError !== undefined) {
+      const message = `Product set ${productSetId} cannot be indexed: ${look.indexError.message}`;
+      next.problems.push({ code: 'index-error', message });
+    } else if (look?.indexTime !== undefined && Date.parse(look.indexTime) > Date.parse(watch.changedAt)) {
+      next.indexed.push({ productSetId, indexTime: look.indexTime });
+    } else {
+      next.pending.push(productSetId);
+    }
+  }
+  return next;
+}
+
+/**
+ * Takes in what was seen. `ended` are the watches whose sets are all settled; `expired` were followed for seven days.
+ * A set that is gone is settled without a word.
+ */
+export function applyLooks(
+  current: IndexWatches,
+  looks: ReadonlyMap<string, SetIndex | null>,
+  now: number,
+): { watches: IndexWatches; ended: IndexWatch[]; expired: IndexWatch[] } {
+  const nowText = new Date(now).toISOString();
+  const looked = current.watches.map((watch) => lookedWith(watch, looks));
+  const ended = looked.filter((watch) => watch.pending.length === 0);
+  const open = looked.filter((watch) => watch.pending.length > 0);
+  const expired = open.filter((watch) => now - Date.parse(watch.changedAt) >= LONGEST_WATCH_MS);
+  const kept = open.filter((watch) => !expired.includes(watch));
+  const wanted = new Set(kept.flatMap((watch) => watch.pending));
+  const times = { ...current.lookedAt, ...Object.fromEntries([...looks.keys()].map((id) => [id, nowText])) };
+  const lookedAt = Object.fromEntries(Object.entries(times).filter(([id]) => wanted.has(id)));
+  return { watches: { watches: kept, lookedAt }, ended, expired };
+}

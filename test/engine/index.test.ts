@@ -1,0 +1,75 @@
+import { createWorld, LOCATION, STATE, type World } from './world';
+
+const UPDATED = 'product-search.index.updated.v1';
+
+async function drop(world: World, set: string, product: string): Promise<void> {
+  await world.drop(`${set}-${product}.csv`, `${world.image(`${product}.png`)},i,${set},${product},apparel-v2,,,\n`);
+  await world.settle();
+}
+
+describe('the index watch', () => {
+  it('tells once when the index is newer than the import, looking once an hour', async () => {
+    const world = createWorld();
+    await drop(world, 'shoes', 'p1');
+
+    await world.fire();
+    const first = world.events(UPDATED).length;
+    world.pass(3_600_000);
+    await world.fire();
+    world.pass(3_600_000);
+    await world.fire();
+
+    const [imported] = world.events('product-search.import.completed.v1');
+    const events = world.events(UPDATED);
+    expect([first, events.length]).toEqual([1, 1]);
+    expect(events[0]?.data).toMatchObject({
+      requestId: imported?.data.requestId,
+      productSets: [{ productSetId: 'shoes' }],
+      problems: [],
+    });
+  });
+
+  it('waits while the index is older', async () => {
+    const world = createWorld();
+    await world.drop('shoes.csv', `${world.image('1.png')},i,shoes,p1,apparel-v2,,,\n`);
+    world.pass(3_100);
+
+    await world.fire();
+    await world.deliverContinuations();
+    await world.fire();
+    const soon = world.events(UPDATED).length;
+    world.pass(3_600_000);
+    await world.fire();
+
+    expect([soon, world.events(UPDATED).length]).toEqual([0, 1]);
+  });
+
+  it('says nothing of a set that is gone, nor of an import that changed nothing', async () => {
+    const world = createWorld();
+    await drop(world, 'shoes', 'p1');
+    await drop(world, 'shoes', 'p1');
+    const watched = world.names(STATE, 'watches/').map((name) => JSON.parse(world.text(`gs://${STATE}/${name}`)).value);
+    await world.drop('gone.csv', `${world.image('g.png')},i,gone,g1,apparel-v2,,,\n`);
+    world.pass(3_100);
+    await world.fire();
+    await world.deliverContinuations();
+    await world.ports.productSearch.deleteProductSet(LOCATION, 'gone');
+    world.pass(3_600_000);
+    await world.fire();
+    await world.fire();
+
+    expect(watched.flatMap((value) => value.watches)).toHaveLength(0);
+    expect(world.events(UPDATED).map((event) => event.data.productSets)).toMatchObject([[{ productSetId: 'shoes' }]]);
+  });
+
+  it('follows the set of a purge', async () => {
+    const world = createWorld();
+    await drop(world, 'shoes', 'p1');
+    await world.publish({ command: 'purgeProductsInProductSet', productSetId: 'shoes', force: true });
+    await world.settle();
+    world.pass(3_600_000);
+    await world.fire();
+
+    expect(world.events(UPDATED).map((event) => event.data.request)).toContain('purgeProductsInProductSet');
+  });
+});
