@@ -1,0 +1,60 @@
+/** The two methods that start long-running operations. Neither is idempotent: two calls are two operations. */
+import { StatusError } from '../statusError';
+import { INVALID_ARGUMENT, PERMISSION_DENIED } from './codes';
+import { splitLines } from './csvLine';
+import { productSetsOf, startImport } from './importLines';
+import { parseLocationName, parseObjectUri } from './names';
+import { refuseSetUnderPurge, startPurge } from './purge';
+import type { OperationResource, PurgeTarget } from './resources';
+import type { ServiceContext } from './serviceContext';
+
+export interface BatchMethods {
+  importProductSets(request: { parent?: string | null; csvFileUri?: string | null }): OperationResource;
+  purgeProducts(request: {
+    parent?: string | null;
+    target?: PurgeTarget | null;
+    force?: boolean | null;
+  }): OperationResource;
+}
+
+export function createBatchMethods(context: ServiceContext): BatchMethods {
+  return {
+    /**
+     * Reads the file now. More lines than allowed are refused here, which the documentation leaves open; a set that is
+     * being purged refuses the whole call, a product that is only its own line.
+     */
+    importProductSets(request) {
+      const at = parseLocationName(request.parent);
+      const { records, now } = context.open(at, 'importProductSets');
+      const lines = readCsv(context, request.csvFileUri ?? '');
+      for (const productSetId of productSetsOf(lines)) refuseSetUnderPurge(records, productSetId);
+      const work = startImport(context, records, lines);
+      return context.operations.start(at, work, { now, durationMs: context.operationMs });
+    },
+    purgeProducts(request) {
+      const at = parseLocationName(request.parent);
+      const { records, now } = context.open(at);
+      const { target } = request;
+      if (!target || ('productSetId' in target && !target.productSetId)) return refuse('A purge target is required.');
+      if (!request.force) refuse('force must be true: a purge deletes products for good.');
+      const echo = { parent: request.parent ?? '', target, force: true };
+      const work = startPurge(records, echo, target);
+      return context.operations.start(at, work, { now, durationMs: context.operationMs });
+    },
+  };
+}
+
+function readCsv(context: ServiceContext, uri: string): (string | null)[] {
+  const object = parseObjectUri(uri);
+  if (!object) return refuse(`csv_file_uri must be gs://bucket/object, but is '${uri}'.`);
+  const content = context.objects.readObject(object.bucket, object.name);
+  if (!content) throw new StatusError(PERMISSION_DENIED, `Error opening file: ${uri}`);
+  const lines = splitLines(content);
+  const most = context.limits.linesPerImport;
+  if (lines.length > most) refuse(`The csv file has ${lines.length} lines; at most ${most} are allowed.`);
+  return lines;
+}
+
+function refuse(message: string): never {
+  throw new StatusError(INVALID_ARGUMENT, message);
+}
