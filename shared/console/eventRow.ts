@@ -29,10 +29,13 @@ const Event = z.object({
       outcome: z.string().optional(),
       counts: z.record(z.string(), z.number()).optional(),
       detail: z.string().optional(),
+      productSets: z.array(z.looseObject({ productSetId: z.string() })).optional(),
       problems: z.array(z.looseObject({ message: z.string() })).optional(),
     })
     .default({}),
 });
+
+const SETS_SHOWN = 4;
 
 type ParsedEvent = z.infer<typeof Event>;
 
@@ -53,7 +56,7 @@ export function eventRow(content: unknown, uri: string): EventRow | null {
 }
 
 function words(event: ParsedEvent): Pick<EventRow, 'title' | 'summary' | 'tone'> {
-  const { request = '', outcome = '', counts = {}, detail = '', problems = [] } = event.data;
+  const { request = '', outcome = '', counts = {}, detail = '', productSets = [], problems = [] } = event.data;
   const completed = /^product-search\.([a-z]+)\.completed\.v1$/.exec(event.type);
   if (completed !== null) {
     const { label, tone } = outcomeWords(outcome);
@@ -68,9 +71,22 @@ function words(event: ParsedEvent): Pick<EventRow, 'title' | 'summary' | 'tone'>
       return { title: `${requestTitle(request)} waits`, summary: detail, tone: 'waiting' };
     case 'product-search.operation.stalled.v1':
       return { title: 'Operation stalled', summary: 'It has been running for longer than a day', tone: 'warn' };
+    case 'product-search.index.updated.v1': {
+      const ids = productSets.map(({ productSetId }) => productSetId);
+      return {
+        title: `${requestTitle(request)} shows in searches`,
+        summary: [setsText(ids), problemsText(problems)].filter((text) => text !== '').join(' · '),
+        tone: problems.length > 0 ? 'warn' : 'good',
+      };
+    }
     default:
       return { title: event.type.replace(/^product-search\.|\.v\d+$/g, ''), summary: detail, tone: 'neutral' };
   }
+}
+
+function setsText(ids: readonly string[]): string {
+  const more = ids.length > SETS_SHOWN ? ` and ${ids.length - SETS_SHOWN} more` : '';
+  return `${ids.slice(0, SETS_SHOWN).join(', ')}${more}`;
 }
 
 function problemsText(problems: readonly { message: string }[]): string {

@@ -31,18 +31,6 @@ export function createRequestList(ports: ListPorts, stateBucket: string) {
   const records = createRecords(ports, stateBucket);
   const remembered = createRemembered<RequestRow>(4 * (OPEN_SHOWN + CLOSED_SHOWN));
 
-  async function listOpen(): Promise<{ objects: StoredObject[]; isCut: boolean }> {
-    const objects: StoredObject[] = [];
-    let pageToken: string | undefined;
-    for (let pages = 0; pages < OPEN_PAGES; pages += 1) {
-      const page = await ports.objects.list({ bucket: stateBucket, prefix: OPEN, pageToken });
-      objects.push(...page.objects.filter((object) => isRequestId(idOf(object))));
-      pageToken = page.nextPageToken;
-      if (pageToken === undefined) return { objects, isCut: false };
-    }
-    return { objects, isCut: true };
-  }
-
   function openRow(object: StoredObject): Promise<RequestRow | null> {
     return remembered(`${object.name}#${object.generation}`, async () => {
       const found = await records.open(idOf(object));
@@ -59,7 +47,7 @@ export function createRequestList(ports: ListPorts, stateBucket: string) {
 
   return {
     async open(): Promise<OpenRequests> {
-      const { objects, isCut } = await listOpen();
+      const { objects, isCut } = await listOpen(ports.objects, stateBucket);
       const latest = [...objects].sort((a, b) => (a.timeCreated < b.timeCreated ? 1 : -1)).slice(0, OPEN_SHOWN);
       const rows = await mapAtOnce(latest, READS_AT_ONCE, openRow);
       const hidden = objects.length - latest.length;
@@ -73,6 +61,21 @@ export function createRequestList(ports: ListPorts, stateBucket: string) {
       return rows.filter((row) => row !== null);
     },
   };
+}
+
+async function listOpen(
+  store: Ports['objects'],
+  stateBucket: string,
+): Promise<{ objects: StoredObject[]; isCut: boolean }> {
+  const objects: StoredObject[] = [];
+  let pageToken: string | undefined;
+  for (let pages = 0; pages < OPEN_PAGES; pages += 1) {
+    const page = await store.list({ bucket: stateBucket, prefix: OPEN, pageToken });
+    objects.push(...page.objects.filter((object) => isRequestId(idOf(object))));
+    pageToken = page.nextPageToken;
+    if (pageToken === undefined) return { objects, isCut: false };
+  }
+  return { objects, isCut: true };
 }
 
 /** The request whose end the event announces, or none. */

@@ -24,6 +24,7 @@ const STEP_WORDS: Record<StepName, string> = {
   runImport: 'importing',
   reportImport: 'writing the report',
   archiveFile: 'archiving the file',
+  watchIndex: 'having the index followed',
   deleteOne: 'deleting',
   surveyProducts: 'listing what would go',
   gatherImages: 'reading the reference images',
@@ -81,27 +82,27 @@ export function counted(value: number, one: string, many: string): string {
 
 /** `deleteProduct` as "Delete product"; a name that is not known is spelled out. */
 export function requestTitle(request: string): string {
-  return REQUEST_TITLES[request] ?? sentenceCase(spelled(request));
+  return own(REQUEST_TITLES, request) ?? sentenceCase(spelled(request));
 }
 
 /** What a step does, in the present. */
 export function stepWords(step: string): string {
-  return step in STEP_WORDS ? STEP_WORDS[step as StepName] : spelled(step);
+  return own(STEP_WORDS, step) ?? spelled(step);
 }
 
 export function outcomeWords(outcome: string): { label: string; tone: Tone } {
-  return outcome in OUTCOMES ? OUTCOMES[outcome as Outcome] : { label: spelled(outcome), tone: 'neutral' };
+  return own(OUTCOMES, outcome) ?? { label: spelled(outcome), tone: 'neutral' };
 }
 
 export function waitWords(reason: string): { label: string; tone: Tone } {
-  return reason in WAITS ? WAITS[reason as WaitReason] : { label: `waiting for ${spelled(reason)}`, tone: 'waiting' };
+  return own(WAITS, reason) ?? { label: `waiting for ${spelled(reason)}`, tone: 'waiting' };
 }
 
 /** What a request did, such as "97 imported · 2 failed · 1 skipped". The lines of an import are the sum of the rest. */
 export function countsText(kind: RequestKind | string, counts: Counts, dryRun = false): string {
   const parts = Object.entries(counts)
     .filter(([name, value]) => value > 0 && !(kind === 'import' && name === 'lines'))
-    .map(([name, value]) => counted(value, ...(COUNTED[name] ?? [spelled(name), spelled(name)])));
+    .map(([name, value]) => counted(value, ...(own(COUNTED, name) ?? [spelled(name), spelled(name)])));
   if (parts.length === 0) return dryRun ? 'nothing would change' : 'nothing changed';
   return `${leadWord(kind, counts, dryRun)}${parts.join(' · ')}`;
 }
@@ -119,6 +120,11 @@ function leadWord(kind: string, counts: Counts, dryRun: boolean): string {
 export function problemPlace({ line, column, field }: Problem): string {
   if (line !== undefined) return column === undefined ? `line ${line}` : `line ${line}, column ${column}`;
   return field ?? '';
+}
+
+/** The words that a table has for a name. Records may be newer than this table, so a name may be missing. */
+function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
 /** camelCase as words. */
