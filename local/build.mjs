@@ -1,5 +1,5 @@
 /** Bundles what runs: one CommonJS bundle a function (the framework stays outside), and the local system. */
-import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -15,30 +15,41 @@ const common = {
   target: 'node20',
   format: 'cjs',
   sourcemap: true,
+  sourcesContent: false,
   logLevel: 'warning',
   absWorkingDir: root,
+  write: false,
 };
 
-/** Builds everything into `dist/`. */
+/** Builds everything into `dist/`. All functions in one go: most of what they hold is the same and is read once. */
 export async function buildAll() {
-  const functions = FUNCTIONS.filter((name) => existsSync(join(root, 'functions', `${name}.ts`)));
-  await Promise.all([
-    ...functions.map((name) =>
-      build({
-        ...common,
-        entryPoints: [`functions/${name}.ts`],
-        outfile: `dist/${name}/index.js`,
-        external: ['@google-cloud/functions-framework'],
-        plugins: name === 'console' ? [consolePage()] : [],
-      }),
-    ),
-    build({
-      ...common,
-      entryPoints: ['local/main.ts', 'local/functionHost.ts'],
-      outdir: 'dist/local',
-      packages: 'external',
+  const functions = build({
+    ...common,
+    entryPoints: FUNCTIONS.map((name) => ({ in: `functions/${name}.ts`, out: `${name}/index` })),
+    outdir: 'dist',
+    external: ['@google-cloud/functions-framework'],
+    plugins: [consolePage()],
+  });
+  const local = build({
+    ...common,
+    entryPoints: ['local/main.ts', 'local/functionHost.ts'],
+    outdir: 'dist/local',
+    packages: 'external',
+  });
+  await Promise.all([functions.then(writeWhole), local.then(writeWhole)]);
+}
+
+/** Whole files only, and only what has changed: two systems may be started from one checkout at the same time. */
+async function writeWhole({ outputFiles }) {
+  await Promise.all(
+    outputFiles.map(async ({ path, contents }) => {
+      const before = await readFile(path).catch(() => null);
+      if (before?.equals(contents)) return;
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(`${path}.${process.pid}`, contents);
+      await rename(`${path}.${process.pid}`, path);
     }),
-  ]);
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll();

@@ -9,7 +9,8 @@ process.on('disconnect', () => process.exit(0));
 
 require(bundle);
 const server = getTestServer(name);
-server.keepAliveTimeout = 30_000;
+// Pushes and events keep their connections; this end never closes one first.
+server.keepAliveTimeout = 10 * 60_000;
 server.on('error', (error: NodeJS.ErrnoException) => {
   process.send?.({ kind: 'failed', code: error.code, message: error.message });
 });

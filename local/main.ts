@@ -1,6 +1,7 @@
 /** The whole system on one machine: services, functions, scheduler, console. Stays up until Ctrl-C. */
 import { createWriteStream } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { loadConfig } from '../shared/config';
 import { createLog } from '../shared/log';
 import { createFunctionProcesses, PortError } from './functionProcesses';
 import { createLocalFiles, environmentOf } from './localFiles';
@@ -63,11 +64,14 @@ async function run(): Promise<void> {
     projectId: settings.GOOGLE_CLOUD_PROJECT,
     consoleUrl: '',
   };
+  const env = functionsEnvironment(settings, environmentOf(places, settings.host, files.boto));
+  // The functions read it on their first call only: what they would refuse then is told before anything says ready.
+  loadConfig(env);
   const functions = createFunctionProcesses({
     host: settings.host,
     program: join(DIST, 'local', 'functionHost.js'),
     bundleOf: (name) => join(DIST, name, 'index.js'),
-    env: functionsEnvironment(settings, environmentOf(places, settings.host, files.boto)),
+    env,
     onLine: (name, line) => {
       logFile.write(`${line}\n`);
       const told = errorLine(name, line);

@@ -1,5 +1,6 @@
 /** The configuration of the functions: read once from the environment, every fault reported at once, no value shown. */
 import { z } from 'zod';
+import { COMMAND_NAMES } from './core/command';
 import { ConfigurationError } from './core/errors';
 import { parseLocation } from './core/names';
 
@@ -55,6 +56,8 @@ const Environment = z.object({
   ASSIGN_IMAGE_IDS: z.enum(['true', 'false'], { error: 'must be true or false' }).default('true'),
   /** What a dropped .csv.gz may unpack to, bytes. */
   MAX_GZ_BYTES: whole(1024 ** 3),
+  /** More product sets than this for one product of a CSV are warned of: the quota page says 5, the API's proto 100. */
+  MAX_SETS_PER_PRODUCT: whole(5),
   PURGE_MAX_PRODUCTS: whole(10_000),
   MAX_PRODUCTS_CEILING: whole(1_000_000),
   /** Globs of product set ids. */
@@ -62,6 +65,8 @@ const Environment = z.object({
   /** Commands that messages may ask for; empty means all. */
   ALLOWED_COMMANDS: list(),
   IMPORTS_PER_DAY: whole(120),
+  /** Slots of the day that are kept for files under `urgent/`; by default a twelfth, at most 10. */
+  IMPORT_RESERVE: z.coerce.number({ error: 'must be a whole number' }).int().min(0).optional(),
   /** How long a fault is retried before a request ends as failed. Waiting for quota or claims does not count. */
   REQUEST_GIVE_UP_HOURS: z.coerce.number().positive('must be more than 0').default(24),
   /** How long a claim is kept after a repeated start: the lost first operation may still be running. */
@@ -95,6 +100,13 @@ function faultsBetween(values: ReturnType<typeof read>): string[] {
       faults.push('REMOVABLE_IMAGES must not lie in the intake or state bucket');
     }
   }
+  if ((values.IMPORT_RESERVE ?? 0) >= values.IMPORTS_PER_DAY) {
+    faults.push('IMPORT_RESERVE must be below IMPORTS_PER_DAY, or no file could ever be imported');
+  }
+  for (const name of values.ALLOWED_COMMANDS) {
+    if (!COMMAND_NAMES.some((known) => known === name))
+      faults.push(`ALLOWED_COMMANDS must be of ${COMMAND_NAMES.join(', ')}`);
+  }
   if (values.PURGE_MAX_PRODUCTS > values.MAX_PRODUCTS_CEILING) {
     faults.push('PURGE_MAX_PRODUCTS must not be above MAX_PRODUCTS_CEILING');
   }
@@ -120,11 +132,13 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
     onInvalidLines: values.ON_INVALID_LINES,
     assignImageIds: values.ASSIGN_IMAGE_IDS === 'true',
     maxGzBytes: values.MAX_GZ_BYTES,
+    maxSetsPerProduct: values.MAX_SETS_PER_PRODUCT,
     purgeMaxProducts: values.PURGE_MAX_PRODUCTS,
     maxProductsCeiling: values.MAX_PRODUCTS_CEILING,
     protectedProductSets: values.PROTECTED_PRODUCT_SETS,
     allowedCommands: values.ALLOWED_COMMANDS,
     importsPerDay: values.IMPORTS_PER_DAY,
+    importReserve: values.IMPORT_RESERVE ?? Math.min(10, Math.floor(values.IMPORTS_PER_DAY / 12)),
     giveUpMs: values.REQUEST_GIVE_UP_HOURS * HOUR_SECONDS * 1_000,
     startSettleMs: values.START_SETTLE_SECONDS * 1_000,
     indexWatchMs: values.INDEX_WATCH_SECONDS * 1_000,

@@ -1,11 +1,20 @@
 /** Structured logging as Cloud Logging reads it: one JSON object a line on standard output. */
 import type { Log, LogFields, Severity } from './ports';
 
+/** The names of the language's own errors: nobody throws these on purpose. */
+const BUGS: ReadonlySet<string> = new Set([
+  'Error',
+  'TypeError',
+  'RangeError',
+  'ReferenceError',
+  'SyntaxError',
+  'EvalError',
+]);
+
 /** An error as fields: the stack only where it is a bug's, so that expected faults stay one readable line. */
 export function errorFields(error: unknown): LogFields {
   if (!(error instanceof Error)) return { error: String(error) };
-  const expected = error.name !== 'Error' && error.name !== 'TypeError';
-  return { error: error.message, ...(expected ? {} : { stack: error.stack }) };
+  return { error: error.message, ...(BUGS.has(error.name) ? { stack: error.stack } : {}) };
 }
 
 /** A log that writes each line with `write`; `fields` stand on every line. */

@@ -30,6 +30,8 @@ export interface StorageServer {
   close(): Promise<void>;
 }
 
+const KEEP_ALIVE_MS = 10 * 60_000;
+
 /** Resolves once it listens; rejects where the port is in use. */
 export async function startStorageServer(options: StorageServerOptions): Promise<StorageServer> {
   const { model, host, entropy, faults = createFaults() } = options;
@@ -46,6 +48,8 @@ export async function startStorageServer(options: StorageServerOptions): Promise
   });
   // A large upload on a slow machine may take longer than Node's five minutes for a request.
   server.requestTimeout = 0;
+  // Clients keep connections; one that this end closed first would cost them a call that cannot be repeated.
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, host, resolve);

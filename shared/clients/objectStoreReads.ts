@@ -74,18 +74,37 @@ function responseOf(stream: Readable): Promise<void> {
 async function* chunksOf(stream: Readable, name: string): AsyncGenerator<Buffer> {
   const chunks: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]();
   const call = { name, isRepeatable: false, tryLimitMs: CALL_LIMIT_MS };
+  let isOver = false;
   try {
     for (;;) {
       const next = await runCall(call, () => chunks.next());
+      isOver = next.done === true;
       if (next.done === true) return;
       yield next.value;
     }
   } finally {
+    if (!isOver) void drain(stream, chunks);
+  }
+}
+
+/** The client leaves the connection of a download that is cut short open for ever, so the rest is read, for a while. */
+async function drain(stream: Readable, chunks: AsyncIterator<Buffer>): Promise<void> {
+  const end = setTimeout(() => stream.destroy(), CALL_LIMIT_MS);
+  end.unref();
+  try {
+    while ((await chunks.next()).done !== true);
+  } catch {
+    // Nobody waits for the rest.
+  } finally {
+    clearTimeout(end);
     stream.destroy();
   }
 }
 
 function download(file: File): Readable {
+  // A download that fails makes the client destroy the agent of its connection, and with it every other call that
+  // shares the agent (file.js of @google-cloud/storage 7.22, onComplete). So a download does not use the shared one.
+  file.interceptors.push({ request: (request) => ({ uri: '', ...request, forever: false }) });
   return file.createReadStream({ decompress: false });
 }
 

@@ -121,6 +121,7 @@ export function bytesText(bytes: number): string {
 /** What a request is about, in a few words. */
 export function subjectOf(record: RequestRecord): string {
   if (record.source.from === 'intake') return record.source.file.name;
+  if (record.source.from === 'merge') return counted(record.source.candidates.length, 'file', 'files');
   const input: CommandInput = record.source.input;
   if (input.productIds !== undefined) return idsText(input.productIds);
   if (input.referenceImageId !== undefined) return `${input.productId} / ${input.referenceImageId}`;

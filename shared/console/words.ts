@@ -7,6 +7,7 @@ export type Tone = 'active' | 'waiting' | 'good' | 'warn' | 'bad' | 'neutral';
 
 const REQUEST_TITLES: Record<string, string> = {
   importProductSets: 'Import',
+  mergedImport: 'Merged import',
   deleteReferenceImage: 'Delete reference image',
   deleteProduct: 'Delete product',
   deleteProducts: 'Delete products',
@@ -21,7 +22,9 @@ const STEP_WORDS: Record<StepName, string> = {
   stageFile: 'copying the file',
   checkFile: 'checking the lines',
   claim: 'reserving the product sets',
+  joinMembers: 'putting files together',
   runImport: 'importing',
+  shareResults: 'sharing the results',
   reportImport: 'writing the report',
   archiveFile: 'archiving the file',
   watchIndex: 'having the index followed',
@@ -46,6 +49,7 @@ const OUTCOMES: Record<Outcome, { label: string; tone: Tone }> = {
 
 const WAITS: Record<WaitReason, { label: string; tone: Tone }> = {
   operation: { label: 'running', tone: 'active' },
+  batch: { label: 'running with others', tone: 'active' },
   claim: { label: 'waiting for its turn', tone: 'waiting' },
   quota: { label: 'waiting for quota', tone: 'waiting' },
   purge: { label: 'waiting for a purge', tone: 'waiting' },

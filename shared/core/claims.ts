@@ -8,6 +8,7 @@ export function wantedClaim(record: RequestRecord): WantedClaim | null {
   const common = { requestId: record.id, acceptedAt: record.acceptedAt };
   switch (record.request) {
     case 'importProductSets':
+    case 'mergedImport':
       return { ...common, mode: 'shared', scope: scopeOf(record.facts.file?.productSetIds ?? []) };
     // The check that no product is shared holds only while nobody adds products to other sets: the whole location.
     case 'purgeProductsInProductSet':

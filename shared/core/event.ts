@@ -74,6 +74,7 @@ export function waitingEvent(record: RequestRecord, projectId: string, time: str
       detail: record.waiting?.detail,
       ...(record.waiting?.blockedBy === undefined ? {} : { blockedBy: record.waiting.blockedBy }),
       since: record.waiting?.since,
+      ...(record.waiting?.startsAt === undefined ? {} : { startsAt: record.waiting.startsAt }),
       ...(record.dueAt === undefined ? {} : { nextLookAt: record.dueAt }),
     },
   });

@@ -18,9 +18,26 @@ function kebab(error: unknown): string {
   return error instanceof ServiceError ? error.status.toLowerCase().replaceAll('_', '-') : 'internal-error';
 }
 
+/** How long the faults have been going on; time that was spent waiting for others does not count. */
+function lastedMs(failures: RequestRecord['failures'], now: number): number {
+  return failures === undefined ? 0 : now - Date.parse(failures.firstAt) - (failures.pausedMs ?? 0);
+}
+
+/** Stops the time towards giving up: the request waits for quota, a claim, a purge or a time of day. */
+export function pauseFailures(failures: RequestRecord['failures'], now: number): RequestRecord['failures'] {
+  return failures && { ...failures, pausedAt: new Date(now).toISOString() };
+}
+
+/** Lets the time go on. Without a pause nothing changes. */
+export function resumeFailures(failures: RequestRecord['failures'], now: number): RequestRecord['failures'] {
+  if (failures?.pausedAt === undefined) return failures;
+  const { pausedAt, ...rest } = failures;
+  return { ...rest, pausedMs: (failures.pausedMs ?? 0) + now - Date.parse(pausedAt) };
+}
+
 /**
  * Quota and busy resources are waited for without end; other passing faults with growing pauses until `giveUpMs` after
- * the first; what the service refuses for good ends the request.
+ * the first of a row; what the service refuses for good ends the request.
  */
 export function decideOnFault(
   error: unknown,
@@ -51,7 +68,7 @@ export function decideOnFault(
   if (faultClass === 'permanent') return { kind: 'fail', problem: { code: kebab(error), message } };
   const firstAt = failures?.firstAt ?? new Date(now).toISOString();
   const count = (failures?.count ?? 0) + 1;
-  if (now - Date.parse(firstAt) >= giveUpMs) {
+  if (lastedMs(failures, now) >= giveUpMs) {
     return {
       kind: 'fail',
       problem: { code: kebab(error), message: `Given up after ${count} tries since ${firstAt}: ${message}` },
@@ -63,6 +80,6 @@ export function decideOnFault(
     for: 'retry',
     detail: `Try ${count} failed and is repeated: ${message}`,
     dueAt: now + pause,
-    failures: { count, firstAt, last: message },
+    failures: { ...failures, count, firstAt, last: message },
   };
 }

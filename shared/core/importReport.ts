@@ -23,10 +23,18 @@ function unsaid(outcome: PartOutcome | null): { code: string; message: string } 
   return outcome.error ?? { code: 'outcome-unknown', message: 'The operation gave no status for this line' };
 }
 
-/** `lines` are the original line numbers of the part, in order; null is a part that was never started. */
-export function reportPart(lines: readonly number[], outcome: PartOutcome | null): PartReport {
+/**
+ * `lines` are the original line numbers of the part, in order; null is a part that was never started. `elsewhere` are
+ * lines that a later part tells of, because they were imported once more.
+ */
+export function reportPart(
+  lines: readonly number[],
+  outcome: PartOutcome | null,
+  elsewhere: ReadonlySet<number> = new Set(),
+): PartReport {
   const report: PartReport = { imported: 0, alreadyPresent: 0, failed: [] };
   for (const [index, line] of lines.entries()) {
+    if (elsewhere.has(line)) continue;
     const status = outcome?.statuses?.[index];
     if (status === undefined) {
       report.failed.push({ line, problem: { ...unsaid(outcome), line } });

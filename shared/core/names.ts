@@ -154,9 +154,14 @@ export function commandRequestId(source: { requestId?: string; messageId: string
   return source.requestId === undefined ? `cmd-m${sha256(source.messageId)}` : `cmd-${source.requestId}`;
 }
 
+/** The id of a merged import. */
+export function batchId(nonce: string): string {
+  return `bat-${sha256(nonce).slice(0, 32)}`;
+}
+
 /** Whether the text is written like a request id that `importRequestId` or `commandRequestId` gives. */
 export function isRequestId(text: string): boolean {
-  return /^(?:imp-[0-9a-f]{32}|cmd-m[0-9a-f]{64}|cmd-[A-Za-z0-9_-]{1,64})$/.test(text);
+  return /^(?:(?:imp|bat)-[0-9a-f]{32}|cmd-m[0-9a-f]{64}|cmd-[A-Za-z0-9_-]{1,64})$/.test(text);
 }
 
 function sha256(text: string): string {

@@ -5,6 +5,7 @@ import type { CommandInput, Counts, DroppedFile, RequestKind, RequestName, Reque
 
 const KINDS: Record<RequestName, RequestKind> = {
   importProductSets: 'import',
+  mergedImport: 'import',
   deleteReferenceImage: 'delete',
   deleteProduct: 'delete',
   deleteProducts: 'delete',
@@ -15,7 +16,9 @@ const KINDS: Record<RequestName, RequestKind> = {
 
 /** Every count of the request's kind, at nothing: an event never leaves one out. */
 function noCounts(request: RequestName): Counts {
-  if (request === 'importProductSets') return { lines: 0, imported: 0, alreadyPresent: 0, failed: 0, skipped: 0 };
+  if (request === 'importProductSets' || request === 'mergedImport') {
+    return { lines: 0, imported: 0, alreadyPresent: 0, failed: 0, skipped: 0 };
+  }
   if (request === 'deleteProductSet') return { productSets: 0, alreadyAbsent: 0, failed: 0 };
   return { products: 0, referenceImages: 0, alreadyAbsent: 0, failed: 0 };
 }
@@ -71,6 +74,28 @@ export function importRequest(drop: { id: string; location: string; file: Droppe
       .digest('hex'),
     source: { from: 'intake', file },
     plan: planOf({ request: 'importProductSets', dryRun: false }),
+  };
+}
+
+/** The record of a merged import of these files, in their order. It waits in the queue from when the first of them came. */
+export function mergedImportRequest(merge: {
+  id: string;
+  location: string;
+  urgent: boolean;
+  candidates: string[];
+  acceptedAt: string;
+  now: string;
+}): RequestRecord {
+  const { id, location, urgent, candidates, acceptedAt, now } = merge;
+  return {
+    ...blank('mergedImport', now),
+    acceptedAt,
+    id,
+    location,
+    dryRun: false,
+    digest: createHash('sha256').update(JSON.stringify(candidates)).digest('hex'),
+    source: { from: 'merge', urgent, candidates },
+    plan: planOf({ request: 'mergedImport', dryRun: false }),
   };
 }
 

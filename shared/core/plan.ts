@@ -26,6 +26,8 @@ function commandPlan(question: PlanQuestion): PlannedStep[] {
         { step: 'archiveFile', always: true },
         { step: 'watchIndex', always: true },
       ];
+    case 'mergedImport':
+      return [...steps('joinMembers', 'claim', 'runImport'), { step: 'shareResults', always: true }];
     case 'deleteReferenceImage':
     case 'deleteProduct':
       return dryRun ? [...steps('deleteOne'), REPORT] : steps('deleteOne', ...removal);

@@ -4,6 +4,8 @@ import type { Problem } from './problem';
 
 export type RequestName =
   | 'importProductSets'
+  /** Ours alone: several small files that go together in one import. It has no event of its own. */
+  | 'mergedImport'
   | 'deleteReferenceImage'
   | 'deleteProduct'
   | 'deleteProducts'
@@ -24,7 +26,9 @@ export type StepName =
   | 'stageFile'
   | 'checkFile'
   | 'claim'
+  | 'joinMembers'
   | 'runImport'
+  | 'shareResults'
   | 'reportImport'
   | 'archiveFile'
   | 'watchIndex'
@@ -65,12 +69,21 @@ export interface CommandInput {
   notBefore?: string;
 }
 
+/** A file that may go into a merged import, and, once it has joined, how many of the lines are its own. */
+export interface MergeMember {
+  requestId: string;
+  /** Which part of the member's file it is. */
+  part: number;
+  lines: number;
+}
+
 export type Source =
   | { from: 'intake'; file: DroppedFile }
+  | { from: 'merge'; urgent: boolean; candidates: string[]; members?: MergeMember[] }
   | { from: 'message'; messageId: string; publishTime: string; input: CommandInput };
 
 /** What a request waits for. `retry` is a fault that is tried again later. */
-export type WaitReason = 'operation' | 'claim' | 'quota' | 'purge' | 'time' | 'retry';
+export type WaitReason = 'operation' | 'batch' | 'claim' | 'quota' | 'purge' | 'time' | 'retry';
 
 export interface Waiting {
   for: WaitReason;
@@ -82,6 +95,10 @@ export interface Waiting {
   operation?: string;
   /** With `claim` and `purge`: the requests in the way. */
   blockedBy?: string[];
+  /** With `quota`: when it would start if nothing changed. RFC 3339. */
+  startsAt?: string;
+  /** With `quota`: how many lines could go into an import together with other files. */
+  mergeable?: { lines: number; urgent: boolean };
 }
 
 export interface OperationSummary {
@@ -117,7 +134,13 @@ export interface Facts {
     parts: number[];
     verdictFiles: number;
     everyLineHasImageId: boolean;
+    /** The part that is imported next; those before it have their results. */
+    nextPart: number;
+    /** Original numbers of the lines that failed for a while and are imported once more, as the last part. */
+    repeated?: number[];
   };
+  /** The merged import that this file has joined. */
+  merged?: { batchId: string };
   /** The products that a purge or bulk delete is about; they lie in `chunks` files of the staging folder. */
   survey?: { products: number; chunks: number; digest: string; absent: string[] };
   /** How often a survey had to be made again because another program changed what it had seen. */
@@ -161,7 +184,8 @@ export interface RequestRecord {
   /** When the tick looks at the request again; none: whoever grants the claim wakes it. */
   dueAt?: string;
   lease?: { nonce: string; until: string };
-  failures?: { count: number; firstAt: string; last: string };
+  /** Faults in a row. What was spent waiting for others (`pausedMs`) does not count towards giving up. */
+  failures?: { count: number; firstAt: string; last: string; pausedAt?: string; pausedMs?: number };
   facts: Facts;
   intent?: Intent;
   counts: Counts;

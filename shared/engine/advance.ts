@@ -1,15 +1,15 @@
 /** Moves one request from step to step until it has ended, must wait, or the invocation's time is used up. */
 import type { Config } from '../config';
 import { waitingEvent } from '../core/event';
-import { decideOnFault } from '../core/fault';
+import { decideOnFault, pauseFailures, resumeFailures } from '../core/fault';
 import { note, type PlannedStep, type Waiting } from '../core/request';
+import { publishContinuation } from '../ledger/continuation';
 import { announce } from '../ledger/journal';
 import { createRecords, type OpenRecord } from '../ledger/records';
 import { errorFields } from '../log';
 import type { Ports } from '../ports';
 import { STEPS } from '../steps';
 import type { StepContext, StepResult } from '../steps/step';
-import { publishContinuation } from './continuation';
 import { finish } from './finish';
 import { guardPorts, LeaseLostError, type Ownership, own } from './ownership';
 
@@ -55,6 +55,7 @@ export async function advance(opened: OpenRecord, deps: EngineDeps): Promise<voi
 
 async function runSteps(run: Run): Promise<void> {
   const { record } = run.ownership;
+  record.failures = resumeFailures(record.failures, run.ports.clock.now());
   for (;;) {
     const planned = record.plan[record.at];
     if (planned === undefined) break;
@@ -65,7 +66,6 @@ async function runSteps(run: Run): Promise<void> {
     const result = await runStep(run, planned);
     if (result.kind === 'more') return leaveOffForMore(run, result.cursor);
     if (result.kind === 'wait') return leaveOffToWait(run, result);
-    record.failures = undefined;
     if (result.kind === 'again') {
       note(record, now(run), `${planned.step}: goes back to ${result.from}`);
       record.at = record.plan.findIndex((other) => other.step === result.from);
@@ -111,7 +111,10 @@ async function runStep(run: Run, planned: PlannedStep): Promise<StepResult> {
   };
   const cursor = record.cursor;
   try {
-    return await STEPS[planned.step](context, cursor);
+    const result = await STEPS[planned.step](context, cursor);
+    // Only faults in a row count towards giving up. Waiting for others is neither a fault nor the end of one.
+    if (result.kind !== 'wait' || result.waiting.for === 'operation') record.failures = undefined;
+    return result;
   } catch (error) {
     if (error instanceof LeaseLostError) throw error;
     return resultOfFault(run, planned, error);
@@ -153,6 +156,7 @@ async function leaveOffToWait(run: Run, result: StepResult & { kind: 'wait' }): 
   record.state = 'waiting';
   record.waiting = { ...result.waiting, since } satisfies Waiting;
   record.dueAt = result.dueAt === undefined ? undefined : new Date(result.dueAt).toISOString();
+  if (ANNOUNCED.has(result.waiting.for)) record.failures = pauseFailures(record.failures, run.ports.clock.now());
   if (isNew) {
     note(record, now(run), `waits for ${result.waiting.for}: ${result.waiting.detail}`);
     run.ports.log.write('INFO', 'request waits', { waitingFor: result.waiting.for, detail: result.waiting.detail });

@@ -12,6 +12,7 @@ export async function finish(ownership: Ownership, { ports, config }: { ports: P
   const { record } = ownership;
   const endedAt = new Date(ports.clock.now()).toISOString();
   record.outcome ??= 'succeeded';
+  if (record.request === 'mergedImport') return closeSilently(ownership, { ports, config });
   const event = await announce(ports, config, terminalEvent(record, config.projectId, endedAt), record.acceptedAt);
   const data = event.data as { outcome: Outcome; counts: Counts; endedAt: string };
   note(record, endedAt, `ended: ${data.outcome}`);
@@ -27,4 +28,12 @@ export async function finish(ownership: Ownership, { ports, config }: { ports: P
   });
   await records.removeOpen(record.id, ownership.generation());
   ports.log.write('INFO', 'request ended', { outcome: data.outcome, counts: data.counts });
+}
+
+/** A merged import has no event of its own: each of its files has one. */
+async function closeSilently(ownership: Ownership, { ports, config }: { ports: Ports; config: Config }): Promise<void> {
+  const { lease: _lease, waiting: _waiting, dueAt: _dueAt, cursor: _cursor, ...rest } = ownership.record;
+  const records = createRecords(ports, config.stateBucket);
+  await records.close({ ...rest, state: 'ended', endedAt: new Date(ports.clock.now()).toISOString() });
+  await records.removeOpen(rest.id, ownership.generation());
 }

@@ -1,8 +1,8 @@
 /** Finding CSVs in intake that have no record: their event was lost, or the function was not deployed yet. */
 import type { Config } from '../config';
 import { dropPath, importRequestId } from '../core/names';
+import { publishContinuation } from '../ledger/continuation';
 import type { ObjectPage, Ports } from '../ports';
-import { publishContinuation } from './continuation';
 import { acceptDrop } from './intake';
 
 /** An event may be on its way for this long before its object counts as missed. */

@@ -1,17 +1,21 @@
 /** One firing of the scheduler: wakes what is due, grants claims, polls operations, finds files that were missed. */
 import type { Config } from '../config';
 import { LOCATIONS } from '../core/names';
+import { publishContinuation } from '../ledger/continuation';
 import { createRecords, type OpenSummary } from '../ledger/records';
 import { createReservations } from '../ledger/reservations';
 import { errorFields } from '../log';
 import type { Ports } from '../ports';
-import { publishContinuation } from './continuation';
+import { STALL_MS } from '../steps/operation';
 import { followIndexes } from './followIndexes';
 import { findMissedFiles } from './missedFiles';
+import { startImports } from './startImports';
 
 export interface TickReport {
   open: number;
   woken: number;
+  /** Files that waited for an import slot. */
+  started: number;
   granted: number;
   polled: number;
   found: number;
@@ -25,18 +29,19 @@ interface Tick {
 }
 
 const AT_ONCE = 16;
-/** An operation that runs longer than this is announced as stalled; its request is woken to say so. */
-export const STALL_MS = 24 * 3_600_000;
 
 /** Runs one tick. Two may overlap: leases and generations decide. One bad request never stops the others. */
 export async function tick(deps: { ports: Ports; config: Config }): Promise<TickReport> {
-  const report: TickReport = { open: 0, woken: 0, granted: 0, polled: 0, found: 0, failed: 0 };
+  const report: TickReport = { open: 0, woken: 0, started: 0, granted: 0, polled: 0, found: 0, failed: 0 };
   const run: Tick = { ...deps, report };
   const open = await createRecords(deps.ports, deps.config.stateBucket).listOpen();
   report.open = open.length;
   const granted = await sweepReservations(run, open);
   const due = open.filter((summary) => granted.has(summary.id) || isDue(summary, deps.ports.clock.now()));
   await forEach(due, run, async (summary) => wake(run, summary));
+  await attempt(run, 'start imports', async () => {
+    report.started = await startImports(open, deps);
+  });
   await attempt(run, 'find missed files', async () => {
     report.found = await findMissedFiles(deps, new Set(open.map((summary) => summary.id)));
   });
@@ -70,7 +75,8 @@ async function wake(run: Tick, summary: OpenSummary): Promise<void> {
     const operation = await run.ports.productSearch.getOperation(summary.operation);
     const submitted = Date.parse(operation?.submitTime ?? '');
     const stalled = run.ports.clock.now() - submitted >= STALL_MS;
-    if (operation !== null && !operation.done && !stalled) return;
+    const isNews = stalled && summary.stallAnnounced === undefined;
+    if (operation !== null && !operation.done && !isNews) return;
   }
   await publishContinuation(run.ports, run.config, summary.id);
   run.report.woken += 1;

@@ -1,6 +1,6 @@
 /** The ledger: one object a request, open until its terminal event is out, then closed for good. */
 import type { RequestRecord } from '../core/request';
-import type { ObjectName, Ports } from '../ports';
+import type { ObjectName, ObjectPage, Ports } from '../ports';
 
 /** An open record as it stands in the ledger. */
 export interface OpenRecord {
@@ -16,14 +16,22 @@ export interface OpenSummary {
   /** Milliseconds; undefined: whoever grants its claim wakes it. */
   dueAt?: number;
   operation?: string;
+  /** That its operation takes too long has been announced. */
+  stallAnnounced?: true;
   location: string;
+  /** A file that waits for an import slot and may go together with others. */
+  mergeable?: { lines: number; urgent: boolean; acceptedAt: number };
 }
 
 /** Added to the end of a lease before somebody else takes over: the clocks of two instances differ. */
 export const CLOCK_SKEW_MS = 10_000;
 
-const OPEN = 'requests/open/';
-const CLOSED = 'requests/closed/';
+/** Requests that users asked for, and the merged imports that we make of them. */
+const FOLDERS = ['requests', 'batches'] as const;
+
+function folderOf(id: string): (typeof FOLDERS)[number] {
+  return id.startsWith('bat-') ? 'batches' : 'requests';
+}
 
 type RecordPorts = Pick<Ports, 'objects' | 'entropy'>;
 
@@ -38,6 +46,30 @@ function summaryMetadata(record: RequestRecord): Record<string, string> {
       ? { operation: record.waiting.operation }
       : {}),
     ...(record.dueAt === undefined ? {} : { due: record.dueAt }),
+    ...(record.stallAnnounced === true ? { stalled: 'true' } : {}),
+    ...mergeMetadata(record),
+  };
+}
+
+function mergeMetadata({ state, waiting, acceptedAt }: RequestRecord): Record<string, string> {
+  if (state !== 'waiting' || waiting?.mergeable === undefined) return {};
+  const { lines, urgent } = waiting.mergeable;
+  return { lines: String(lines), urgent: String(urgent), accepted: acceptedAt };
+}
+
+function summaryOf(id: string, metadata: Record<string, string>): OpenSummary {
+  const { state, location, waiting, due, operation, lines, urgent, accepted, stalled } = metadata;
+  return {
+    id,
+    state: state ?? 'running',
+    location: location ?? '',
+    ...(waiting === undefined ? {} : { waitingFor: waiting }),
+    ...(due === undefined ? {} : { dueAt: Date.parse(due) }),
+    ...(operation === undefined ? {} : { operation }),
+    ...(stalled === undefined ? {} : { stallAnnounced: true as const }),
+    ...(lines === undefined || accepted === undefined
+      ? {}
+      : { mergeable: { lines: Number(lines), urgent: urgent === 'true', acceptedAt: Date.parse(accepted) } }),
   };
 }
 
@@ -47,8 +79,8 @@ function parseRecord(body: Buffer): RequestRecord {
 
 /** The ledger in the state bucket. */
 export function createRecords(ports: RecordPorts, stateBucket: string) {
-  const openName = (id: string): ObjectName => ({ bucket: stateBucket, name: `${OPEN}${id}.json` });
-  const closedName = (id: string): ObjectName => ({ bucket: stateBucket, name: `${CLOSED}${id}.json` });
+  const openName = (id: string): ObjectName => ({ bucket: stateBucket, name: `${folderOf(id)}/open/${id}.json` });
+  const closedName = (id: string): ObjectName => ({ bucket: stateBucket, name: `${folderOf(id)}/closed/${id}.json` });
 
   async function open(id: string): Promise<OpenRecord | null> {
     const found = await ports.objects.read(openName(id));
@@ -105,25 +137,20 @@ export function createRecords(ports: RecordPorts, stateBucket: string) {
       await ports.objects.delete(openName(id), { ifGenerationMatch: generation });
     },
 
-    /** All open requests, by what their listing says. */
+    /** All open requests and merged imports, by what their listing says. */
     async listOpen(): Promise<OpenSummary[]> {
       const summaries: OpenSummary[] = [];
-      let pageToken: string | undefined;
-      do {
-        const page = await ports.objects.list({ bucket: stateBucket, prefix: OPEN, pageToken });
-        for (const object of page.objects) {
-          const { state, location, waiting, due, operation } = object.metadata;
-          summaries.push({
-            id: object.name.slice(OPEN.length, -'.json'.length),
-            state: state ?? 'running',
-            location: location ?? '',
-            ...(waiting === undefined ? {} : { waitingFor: waiting }),
-            ...(due === undefined ? {} : { dueAt: Date.parse(due) }),
-            ...(operation === undefined ? {} : { operation }),
-          });
-        }
-        pageToken = page.nextPageToken;
-      } while (pageToken !== undefined);
+      for (const folder of FOLDERS) {
+        const prefix = `${folder}/open/`;
+        let pageToken: string | undefined;
+        do {
+          const page: ObjectPage = await ports.objects.list({ bucket: stateBucket, prefix, pageToken });
+          for (const { name, metadata } of page.objects) {
+            summaries.push(summaryOf(name.slice(prefix.length, -'.json'.length), metadata));
+          }
+          pageToken = page.nextPageToken;
+        } while (pageToken !== undefined);
+      }
       return summaries;
     },
   };

@@ -70,6 +70,11 @@ export function createReservations(ports: ReservationPorts, config: Config) {
       return askFor(location, wanted);
     },
 
+    /** Whether the claim would be held at once. */
+    async isFree(location: string, wanted: WantedClaim): Promise<boolean> {
+      return ask(await readJson(ports, nameOf(location), EMPTY_RESERVATION), wanted, nowText()).held;
+    },
+
     /** Drops the claims of requests that have ended and grants to those that wait. */
     sweep,
 

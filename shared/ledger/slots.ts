@@ -1,5 +1,6 @@
 /** The import slots of the last 24 hours, in `quota/imports.json` of the state bucket. */
 import type { Config } from '../config';
+import type { SlotView } from '../core/mergePolicy';
 import { NO_SLOTS, returnSlot, slotsAt, takeSlot } from '../core/quota';
 import type { ObjectName, Ports } from '../ports';
 import { readJson, updateJson } from './jsonObject';
@@ -11,17 +12,25 @@ export function createSlots(ports: SlotPorts, config: Config) {
   const object: ObjectName = { bucket: config.stateBucket, name: 'quota/imports.json' };
 
   return {
-    /** Milliseconds at which the next slot is free; now or earlier where one is free. */
-    async nextFreeAt(): Promise<number> {
-      const slots = await readJson(ports, object, NO_SLOTS);
-      return slotsAt(slots, config.importsPerDay, ports.clock.now()).nextFreeAt;
+    /** The slots as the policy of starts sees them. */
+    async view(): Promise<SlotView> {
+      const { used, nextFreeAt } = slotsAt(
+        await readJson(ports, object, NO_SLOTS),
+        config.importsPerDay,
+        ports.clock.now(),
+      );
+      return { limit: config.importsPerDay, reserve: config.importReserve, used, nextFreeAt };
     },
 
-    /** Takes a slot and gives the minute that it is counted under, or null where none is free. */
-    async take(): Promise<string | null> {
+    /**
+     * Takes a slot and gives the minute that it is counted under, or null where none is free. Those of the reserve are
+     * free for urgent files only.
+     */
+    async take(urgent: boolean): Promise<string | null> {
+      const limit = config.importsPerDay - (urgent ? 0 : config.importReserve);
       let minute: string | null = null;
       await updateJson(ports, object, NO_SLOTS, (slots) => {
-        const taken = takeSlot(slots, config.importsPerDay, ports.clock.now());
+        const taken = takeSlot(slots, limit, ports.clock.now());
         minute = taken?.minute ?? null;
         return taken?.slots ?? null;
       });

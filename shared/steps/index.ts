@@ -8,11 +8,13 @@ import { deleteOne } from './deleteOne';
 import { deleteProductSet } from './deleteProductSet';
 import { deleteSurveyed } from './deleteSurveyed';
 import { gatherImages } from './gatherImages';
+import { joinMembers } from './joinMembers';
 import { removeImageFiles } from './removeImageFiles';
 import { report } from './report';
 import { reportImport } from './reportImport';
 import { runImport } from './runImport';
 import { runPurge } from './runPurge';
+import { shareResults } from './shareResults';
 import { stageFile } from './stageFile';
 import type { Step } from './step';
 import { surveyProducts } from './surveyProducts';
@@ -25,7 +27,9 @@ export const STEPS: Record<StepName, Step> = {
   stageFile,
   checkFile,
   claim,
+  joinMembers,
   runImport,
+  shareResults,
   reportImport,
   archiveFile,
   watchIndex,

@@ -7,7 +7,7 @@ import type { Operation } from '../ports';
 import { type StepContext, type StepResult, timeText } from './step';
 
 /** An operation that runs longer than this is announced as stalled (google's own client gives up after 24 h). */
-const STALL_MS = 24 * 3_600_000;
+export const STALL_MS = 24 * 3_600_000;
 /** How often, and for how long, an operation must not be found before it counts as lost. */
 const LOST_AFTER_MISSES = 3;
 const LOST_AFTER_MS = 3 * 60_000;

@@ -2,15 +2,15 @@
  * Says what became of every line: counts from the statuses, `report.json`, `lines.csv`, and `retry.csv` with the failed
  * and skipped lines byte for byte. Safe to repeat: everything is computed anew from the staging folder and written over.
  */
-import { Readable } from 'node:stream';
 import { csvRow, defuse } from '../core/csv/writeCsv';
 import { importOutcome, type PartOutcome, reportPart } from '../core/importReport';
 import { formatGsUri } from '../core/names';
 import type { Problem } from '../core/problem';
 import { contentOf } from './readLines';
+import { writeReportFile } from './reportFile';
 import { selectLines } from './selectLines';
 import { type LineVerdict, partLines, readStaged, resultFile, stagedOriginal, verdictFile } from './stagedImport';
-import { DONE, droppedFile, ownFile, type Step, type StepContext } from './step';
+import { DONE, droppedFile, type Step, type StepContext } from './step';
 
 /** Everything that is known of one line that needs a word. */
 interface LineFinding {
@@ -44,9 +44,11 @@ async function countParts(context: StepContext): Promise<LineFinding[][]> {
   if (record.outcome === 'rejected' || record.outcome === 'cancelled') return [];
   const counts = { lines, imported: 0, alreadyPresent: 0, failed: 0, skipped };
   const failures: LineFinding[][] = [];
+  const repeated = new Set(record.facts.file?.repeated);
+  const last = repeated.size > 0 ? parts.length - 1 : parts.length;
   for (const index of parts.keys()) {
     const numbers = (await readStaged<number[]>(context, partLines(context, index))) ?? [];
-    const report = reportPart(numbers, await outcomeOfPart(context, index));
+    const report = reportPart(numbers, await outcomeOfPart(context, index), index < last ? repeated : new Set());
     counts.imported += report.imported;
     counts.alreadyPresent += report.alreadyPresent;
     counts.failed += report.failed.length;
@@ -161,15 +163,4 @@ async function writeReport(context: StepContext, findings: AsyncGenerator<LineFi
     yield Buffer.from('\n ]\n}\n');
   }
   return writeReportFile(context, 'report.json', 'application/json', body());
-}
-
-async function writeReportFile(
-  context: StepContext,
-  name: string,
-  contentType: string,
-  body: AsyncIterable<Buffer>,
-): Promise<string> {
-  const object = ownFile(context, 'reports', name);
-  await context.ports.objects.write(object, Readable.from(body, { objectMode: false }), { contentType });
-  return formatGsUri(object);
 }

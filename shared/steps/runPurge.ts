@@ -25,9 +25,8 @@ export const runPurge: Step = async (context, saved) => {
   if (record.intent.operation === undefined) return startAfterUnknown(context);
   const followed = await follow(context, record.intent.operation, (saved as Cursor | undefined) ?? {});
   if (followed.kind === 'wait') return followed.result;
-  const failure =
-    followed.kind === 'lost' ? 'the service does not know the operation any more' : followed.operation.error?.message;
-  return verify(context, failure);
+  if (followed.kind === 'done') return verify(context, followed.operation.error?.message);
+  return verify(context, 'the service does not know the operation any more', { mayStillRun: true });
 };
 
 async function firstStart(context: StepContext): Promise<StepResult> {
@@ -93,14 +92,21 @@ async function start(context: StepContext): Promise<StepResult> {
 }
 
 /** Counts what is gone. Google does not say how many products a purge took. */
-async function verify(context: StepContext, failure: string | undefined): Promise<StepResult> {
+async function verify(
+  context: StepContext,
+  failure: string | undefined,
+  { mayStillRun = context.record.facts.startRepeated === true } = {},
+): Promise<StepResult> {
   const { record, ports, config } = context;
   const known = await surveyedIds(context);
   const { products } = await targetsNow(context);
   const left = [...known].filter((id) => products.has(id));
   record.counts.products = known.size - left.length;
   record.counts.failed = left.length;
-  await createReservations(ports, config).change(record.location, record.id, { purging: undefined });
+  // A purge that got lost, or the first of one that was started twice, may still be running for a while.
+  const keptUntil = new Date(ports.clock.now() + config.startSettleMs).toISOString();
+  const change = { purging: undefined, ...(mayStillRun && { keptUntil }) };
+  await createReservations(ports, config).change(record.location, record.id, change);
   if (left.length === 0) return DONE;
   const state = record.operations.at(-1)?.state ?? 'unknown';
   const why = failure === undefined ? `the operation ended as ${state}` : failure;

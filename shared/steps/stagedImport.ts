@@ -1,5 +1,6 @@
 /** The files that an import keeps in its staging folder between its steps. */
 import type { Problem } from '../core/problem';
+import type { OperationSummary } from '../core/request';
 import type { LineStatus, ObjectName } from '../ports';
 import { ownFile, type StepContext } from './step';
 
@@ -8,6 +9,8 @@ export interface PartResult {
   statuses?: LineStatus[];
   error?: { code: string; message: string };
   repeated?: true;
+  /** Of a merged import: the operation that it was. */
+  operation?: OperationSummary;
 }
 
 /** What the check says of one line that has anything to say of: every skipped line, and lines with warnings. */

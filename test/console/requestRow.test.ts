@@ -10,6 +10,7 @@ const CHECKED = {
   parts: [20_000, 20_000, 1_188],
   verdictFiles: 1,
   everyLineHasImageId: true,
+  nextPart: 0,
 };
 
 function row(record: RequestRecord) {

@@ -145,6 +145,16 @@ export function objectStoreContract(name: string, make: () => Promise<ObjectStor
       expect((await store.stat(written))?.generation).toBe(written.generation);
     });
 
+    it('harms no other call when a stream is left early', async () => {
+      const long = await put('left-early', 'x'.repeat(8_000_000));
+
+      for (let time = 0; time < 3; time += 1) {
+        const stream = await store.openRead(long, long.generation);
+        for await (const chunk of stream ?? []) if ((chunk as Buffer).length > 0) break;
+        expect(await put(`after-${time}`)).toMatchObject({ name: `after-${time}` });
+      }
+    });
+
     it('deletes, and says whether there was anything to delete', async () => {
       const object = await put('gone');
 

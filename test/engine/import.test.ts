@@ -177,7 +177,7 @@ describe('a dropped CSV', () => {
     const [waiting] = world.events('product-search.request.waiting.v1');
     await world.settle();
 
-    expect(waiting?.data).toMatchObject({ waitingFor: 'quota', nextLookAt: expect.stringMatching(/^2026-11-23T/) });
+    expect(waiting?.data).toMatchObject({ waitingFor: 'quota', startsAt: expect.stringMatching(/^2026-11-23T/) });
     expect(world.events(COMPLETED).map((event) => event.data.outcome)).toEqual(['succeeded', 'succeeded']);
   });
 });

@@ -15,6 +15,7 @@ import { receiveContinuation } from '../../shared/engine/receiveContinuation';
 import { tick } from '../../shared/engine/tick';
 import { SILENT_LOG } from '../../shared/log';
 import type { OutgoingMessage, Ports } from '../../shared/ports';
+import { createFaultyPorts } from './faultyPorts';
 
 export const PROJECT = 'local-project';
 export const LOCATION = 'us-west1';
@@ -102,12 +103,14 @@ export function createWorld(environment: Record<string, string> = {}) {
       },
     });
   }
+  let crashes = 0;
   let crashed: () => void = () => undefined;
+  const faulty = createFaultyPorts(real);
   const ports: Ports = {
     ...real,
-    objects: crashing(real.objects),
-    productSearch: crashing(real.productSearch),
-    publisher: crashing(real.publisher),
+    objects: crashing(faulty.ports.objects),
+    productSearch: crashing(faulty.ports.productSearch),
+    publisher: crashing(faulty.ports.publisher),
   };
   const deps = { ports, config };
 
@@ -125,7 +128,10 @@ export function createWorld(environment: Record<string, string> = {}) {
       crashed = () => resolve('crashed');
     });
     const outcome = await Promise.race([act().then(() => 'returned' as const), crash]);
-    if (outcome === 'crashed') callsBeforeCrash = Number.POSITIVE_INFINITY;
+    if (outcome === 'crashed') {
+      callsBeforeCrash = Number.POSITIVE_INFINITY;
+      crashes += 1;
+    }
     return outcome;
   }
 
@@ -158,7 +164,7 @@ export function createWorld(environment: Record<string, string> = {}) {
   }
 
   async function fire() {
-    return tick({ ports: real, config });
+    return tick({ ports: faulty.ports, config });
   }
 
   const world = {
@@ -168,6 +174,8 @@ export function createWorld(environment: Record<string, string> = {}) {
     ports: real,
     config,
     finalized,
+    failCall: faulty.failCall,
+    calls: faulty.calls,
     fire,
     deliverDrop,
     deliverCommand,
@@ -180,6 +188,8 @@ export function createWorld(environment: Record<string, string> = {}) {
     crashAtCall(n: number): void {
       callsBeforeCrash = n;
     },
+
+    hasCrashed: () => crashes > 0,
 
     image(name: string, bytes = name): string {
       storage.insertObject({ bucket: IMAGES, name }, contentOf(Buffer.from(bytes)), { contentType: 'image/png' });

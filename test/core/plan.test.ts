@@ -1,0 +1,100 @@
+import { type PlanQuestion, planOf } from '../../shared/core/plan';
+import type { RequestName, StepName } from '../../shared/core/request';
+
+const REQUESTS: RequestName[] = [
+  'importProductSets',
+  'deleteReferenceImage',
+  'deleteProduct',
+  'deleteProducts',
+  'deleteProductSet',
+  'purgeProductsInProductSet',
+  'purgeOrphanProducts',
+];
+
+function stepsOf(question: Partial<PlanQuestion> & { request: RequestName }): StepName[] {
+  return planOf({ dryRun: false, ...question }).map(({ step }) => step);
+}
+
+describe('the plan', () => {
+  it.each<[string, Partial<PlanQuestion> & { request: RequestName }, string]>([
+    [
+      'an import',
+      { request: 'importProductSets' },
+      'stageFile checkFile claim runImport reportImport archiveFile watchIndex',
+    ],
+    ['a merged import', { request: 'mergedImport' }, 'joinMembers claim runImport shareResults'],
+    ['a delete', { request: 'deleteProduct' }, 'deleteOne'],
+    [
+      'a delete with its files',
+      { request: 'deleteReferenceImage', imageFiles: 'removeUnlessUsedByProduct' },
+      'deleteOne removeImageFiles',
+    ],
+    ['a delete that keeps its files', { request: 'deleteProduct', imageFiles: 'keep' }, 'deleteOne'],
+    ['a set delete', { request: 'deleteProductSet' }, 'checkCommand claim deleteProductSet'],
+    [
+      'a bulk delete',
+      { request: 'deleteProducts', imageFiles: 'removeUnlessUsedByProduct' },
+      'checkCommand surveyProducts gatherImages deleteSurveyed removeImageFiles report',
+    ],
+    [
+      'a purge of a set',
+      { request: 'purgeProductsInProductSet' },
+      'checkCommand claim surveyProducts gatherImages runPurge watchIndex report',
+    ],
+    [
+      'a purge that ends with the set and the files',
+      { request: 'purgeProductsInProductSet', thenDeleteProductSet: true, imageFiles: 'removeUnlessUsedByProduct' },
+      'checkCommand claim surveyProducts gatherImages runPurge deleteProductSet removeImageFiles watchIndex report',
+    ],
+    [
+      'a purge of the orphans',
+      { request: 'purgeOrphanProducts' },
+      'checkCommand claim surveyProducts gatherImages runPurge report',
+    ],
+  ])('of %s has these steps', (_case, question, steps) => {
+    expect(stepsOf(question).join(' ')).toBe(steps);
+  });
+
+  it.each(REQUESTS.slice(1))('of a dry run of %s has no step that changes anything, and reports', (request) => {
+    const plan = stepsOf({
+      request,
+      dryRun: true,
+      thenDeleteProductSet: true,
+      imageFiles: 'removeUnlessUsedByProduct',
+    });
+    const changing: StepName[] = [
+      'claim',
+      'runImport',
+      'deleteSurveyed',
+      'runPurge',
+      'removeImageFiles',
+      'archiveFile',
+    ];
+
+    expect(plan.filter((step) => changing.includes(step))).toEqual([]);
+    expect(plan.at(-1)).toBe('report');
+  });
+
+  it.each(REQUESTS)('of %s begins with waiting where the command names a time', (request) => {
+    expect(stepsOf({ request, notBefore: '2026-11-22T20:00:00Z' })[0]).toBe('waitUntil');
+    expect(stepsOf({ request })).not.toContain('waitUntil');
+  });
+
+  it('reports and archives an import however it ends', () => {
+    const always = planOf({ request: 'importProductSets', dryRun: false }).filter((step) => step.always === true);
+
+    expect(always.map(({ step }) => step)).toEqual(['reportImport', 'archiveFile', 'watchIndex']);
+  });
+
+  it.each<RequestName>(['purgeProductsInProductSet', 'purgeOrphanProducts'])(
+    'of %s claims before it looks, looks before it purges, and removes files last',
+    (request) => {
+      const plan = stepsOf({ request, imageFiles: 'removeUnlessUsedByProduct' });
+      const places = (['claim', 'surveyProducts', 'gatherImages', 'runPurge', 'removeImageFiles'] as const).map(
+        (step) => plan.indexOf(step),
+      );
+
+      expect(places.every((place, index) => place > (places[index - 1] ?? -1))).toBe(true);
+    },
+  );
+});

@@ -1,0 +1,136 @@
+import { claims, fault, members, rows, seeded } from './shoes';
+import { LOCATION } from './world';
+
+const PURGED = 'product-search.purge.completed.v1';
+const WAITING = 'product-search.request.waiting.v1';
+const MINUTE = 60_000;
+const PURGE = { command: 'purgeProductsInProductSet', productSetId: 'shoes', force: true };
+
+describe('a start of a purge without an answer', () => {
+  it('that took effect is found out by listing, and not made twice', async () => {
+    const world = await seeded();
+    world.failCall('purgeProducts', fault('UNAVAILABLE'), { after: true });
+
+    await world.publish(PURGE);
+    await world.settle();
+
+    expect(world.events(PURGED)).toHaveLength(1);
+    expect(world.events(PURGED)[0]?.data).toMatchObject({ outcome: 'succeeded', counts: { products: 3, failed: 0 } });
+    expect(world.calls('purgeProducts')).toBe(1);
+    expect(await members(world)).toEqual([]);
+  });
+
+  it('that never reached the service is repeated, and the claim kept beyond its end', async () => {
+    const world = await seeded();
+    world.failCall('purgeProducts', fault('UNAVAILABLE'));
+
+    await world.publish(PURGE);
+    await world.settle();
+    const endedAt = world.clock.now();
+    const [kept] = claims(world);
+    await world.drop('again.csv', rows(world));
+    await world.settle();
+
+    expect(world.events(PURGED)[0]?.data).toMatchObject({ outcome: 'succeeded', counts: { products: 3 } });
+    expect(world.calls('purgeProducts')).toBe(2);
+    expect(Date.parse(kept?.keptUntil ?? '') - endedAt).toBe(30 * MINUTE);
+    expect(world.clock.now() - endedAt).toBeGreaterThanOrEqual(29 * MINUTE);
+    expect(await members(world)).toEqual(['p1', 'p2', 'p3']);
+  });
+
+  it('that still runs is waited for', async () => {
+    const world = await seeded();
+    const answers = world.failCall('purgeProducts', fault('UNAVAILABLE'), { after: true });
+    await world.publish(PURGE);
+    const first = String(answers[0]);
+    world.productSearch.stallOperation(first);
+
+    for (let minute = 0; minute < 10; minute += 1) {
+      world.pass(MINUTE);
+      await world.fire();
+      while (await world.deliverContinuations());
+    }
+    const soFar = {
+      ended: world.events(PURGED).length,
+      waits: world.events(WAITING).map((one) => one.data.waitingFor),
+    };
+    world.productSearch.resumeOperation(first);
+    await world.settle();
+
+    expect(soFar).toEqual({ ended: 0, waits: ['purge'] });
+    expect(world.events(PURGED)[0]?.data).toMatchObject({ outcome: 'succeeded', counts: { products: 3 } });
+    expect(await members(world)).toEqual([]);
+  });
+
+  it('is not repeated where something came in that the snapshot lacks', async () => {
+    const world = await seeded();
+    world.failCall('purgeProducts', fault('UNAVAILABLE'));
+    await world.publish(PURGE);
+    const product = { description: '', productCategory: 'apparel-v2', productLabels: [] };
+    await world.ports.productSearch.createProduct(LOCATION, { id: 'late', displayName: 'Late', ...product });
+    await world.ports.productSearch.addProductToProductSet(LOCATION, 'shoes', 'late');
+
+    await world.settle();
+
+    expect(world.events(PURGED)[0]?.data).toMatchObject({ outcome: 'failed', problems: [{ code: 'plan-drifted' }] });
+    expect(world.calls('purgeProducts')).toBe(1);
+    expect(await members(world)).toEqual(['late', 'p1', 'p2', 'p3']);
+  });
+});
+
+describe('the operation of a purge', () => {
+  it('that failed is counted by what is left', async () => {
+    const world = await seeded();
+    world.productSearch.failNextOperation({ message: 'Internal error encountered.' });
+
+    await world.publish(PURGE);
+    await world.settle();
+
+    expect(world.events(PURGED)[0]?.data).toMatchObject({
+      outcome: 'failed',
+      counts: { products: 0, failed: 3 },
+      problems: [{ code: 'purge-incomplete', message: expect.stringContaining('Internal error encountered.') }],
+    });
+    expect(await members(world)).toEqual(['p1', 'p2', 'p3']);
+  });
+
+  it.each([
+    ['has taken all', false, 'succeeded', { products: 3, failed: 0 }],
+    ['has taken nothing', true, 'failed', { products: 0, failed: 3 }],
+  ])('that is not known any more and %s is decided by listing', async (_case, stalled, outcome, counts) => {
+    const world = await seeded();
+    await world.publish(PURGE);
+    const name = (await world.open())[0]?.waiting?.operation ?? '';
+    if (stalled) world.productSearch.stallOperation(name);
+    world.productSearch.forgetOperation(name);
+
+    await world.settle();
+
+    expect(world.events(PURGED)[0]?.data).toMatchObject({ outcome, counts });
+  });
+
+  it('is not started where a listing cannot be read: what cannot be read is never taken for nothing', async () => {
+    const world = await seeded();
+    world.failCall('listProductsInProductSet', fault('UNAVAILABLE'), { times: 2 });
+
+    await world.publish(PURGE);
+    const before = { calls: world.calls('purgeProducts'), ended: world.events(PURGED).length };
+    await world.settle();
+
+    expect(before).toEqual({ calls: 0, ended: 0 });
+    expect(world.events(PURGED)[0]?.data).toMatchObject({ outcome: 'succeeded', counts: { products: 3 } });
+  });
+
+  it('waits for quota without an intent of its own', async () => {
+    const world = await seeded();
+    world.failCall('purgeProducts', fault('RESOURCE_EXHAUSTED'));
+
+    await world.publish(PURGE);
+    const [waiting] = await world.open();
+    await world.settle();
+
+    expect(waiting).toMatchObject({ waiting: { for: 'quota' } });
+    expect(waiting).not.toHaveProperty('intent');
+    expect(world.events(PURGED)[0]?.data).toMatchObject({ outcome: 'succeeded', counts: { products: 3 } });
+  });
+});

@@ -1,0 +1,143 @@
+import { loadConfig } from '../shared/config';
+import { depsOf, lazy, pushFunction } from '../shared/handler';
+import { createLog } from '../shared/log';
+import { createWorld } from './engine/world';
+
+const TOPIC = 'product-search-commands';
+
+function bodyOf(text: string, subscription = `projects/my-project/subscriptions/${TOPIC}-push`) {
+  const message = { data: Buffer.from(text).toString('base64'), messageId: '42', publishTime: '2026-11-22T08:00:00Z' };
+  return { message, subscription };
+}
+
+/** A push function whose handler keeps what it is given; gives the answer to one request. */
+function createPush(options: { given?: string; handle?: () => Promise<void> } = {}) {
+  const handled: string[] = [];
+  const logged: string[] = [];
+  const config = loadConfig({ GOOGLE_CLOUD_PROJECT: 'my-project', INTAKE_BUCKET: 'intake', STATE_BUCKET: 'state' });
+  const ports = { ...createWorld().ports, log: createLog((line) => logged.push(line)) };
+  const push = pushFunction(
+    () => ({ ports, config }),
+    () => ({ topic: TOPIC, given: options.given }),
+    async (message) => {
+      handled.push(message.data.toString('utf8'));
+      await options.handle?.();
+    },
+  );
+  async function deliver(body: unknown) {
+    let answer: { code: number; body?: unknown } = { code: 0 };
+    const status = (code: number) => ({
+      json: (json: unknown) => {
+        answer = { code, body: json };
+      },
+      end: () => {
+        answer = { code };
+      },
+    });
+    await push({ body }, { status });
+    return answer;
+  }
+  return { deliver, handled, logged };
+}
+
+describe('a push function', () => {
+  it('acknowledges a message when it has been handled', async () => {
+    const { deliver, handled } = createPush();
+
+    expect(await deliver(bodyOf('hello'))).toEqual({ code: 204 });
+    expect(handled).toEqual(['hello']);
+  });
+
+  it('throws what its handler throws, so that the message comes again', async () => {
+    const { deliver } = createPush({ handle: () => Promise.reject(new Error('no storage')) });
+
+    await expect(deliver(bodyOf('hello'))).rejects.toThrow('no storage');
+  });
+
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['text', 'hello'],
+    ['no message', { subscription: `projects/my-project/subscriptions/${TOPIC}` }],
+    ['data that is no base64', { ...bodyOf(''), message: { data: '%%', messageId: '1' } }],
+    ['no message id', { ...bodyOf(''), message: { data: '' } }],
+  ])('answers 400 to %s, and handles nothing', async (_case, body) => {
+    const { deliver, handled, logged } = createPush();
+
+    expect(await deliver(body)).toMatchObject({ code: 400, body: { error: expect.stringContaining('push body') } });
+    expect(handled).toEqual([]);
+    expect(logged.map((line) => JSON.parse(line).message)).toEqual(['refused: no push body']);
+  });
+
+  it.each([
+    ['its topic itself', TOPIC, undefined, 204],
+    ['its topic and a hyphen', `${TOPIC}-push`, undefined, 204],
+    ['another topic', 'product-search-events-pull', undefined, 403],
+    ['a topic that only begins alike', `${TOPIC}2`, undefined, 403],
+    ['the one that is configured', 'my-push', 'my-push', 204],
+    ['its topic where another one is configured', `${TOPIC}-push`, 'my-push', 403],
+  ])('lets in a subscription that is named after %s: %s (configured: %s) gives %i', async (_case, id, given, code) => {
+    const { deliver, handled } = createPush({ given });
+
+    const answer = await deliver(bodyOf('hello', `projects/my-project/subscriptions/${id}`));
+
+    expect(answer.code).toBe(code);
+    expect(handled).toEqual(code === 204 ? ['hello'] : []);
+  });
+
+  it('answers 403 to a subscription of another project', async () => {
+    const { deliver, handled } = createPush();
+
+    const answer = await deliver(bodyOf('hello', `projects/other/subscriptions/${TOPIC}-push`));
+
+    expect(answer).toEqual({
+      code: 403,
+      body: { error: `projects/other/subscriptions/${TOPIC}-push does not deliver to this function` },
+    });
+    expect(handled).toEqual([]);
+  });
+});
+
+describe('what is made on first use', () => {
+  it('is made once, and not before', () => {
+    let made = 0;
+    const value = lazy(() => {
+      made += 1;
+      return { made };
+    });
+    const before = made;
+
+    expect(value()).toBe(value());
+    expect([before, made]).toEqual([0, 1]);
+  });
+
+  it('is tried again after a failure: one bad start poisons no instance', () => {
+    let tries = 0;
+    const value = lazy(() => {
+      tries += 1;
+      if (tries === 1) throw new Error('not yet');
+      return tries;
+    });
+
+    expect(value).toThrow('not yet');
+    expect([value(), value()]).toEqual([2, 2]);
+  });
+
+  it('may be nothing, and is then not made again', () => {
+    let made = 0;
+    const value = lazy(() => {
+      made += 1;
+      return undefined;
+    });
+
+    expect([value(), value(), made]).toEqual([undefined, undefined, 1]);
+  });
+
+  it('fails for a function with every fault of its environment, and asks nothing of it before', () => {
+    const before = process.env.INTAKE_BUCKET;
+    delete process.env.INTAKE_BUCKET;
+    const deps = depsOf('runCommand');
+
+    expect(deps).toThrow(/INTAKE_BUCKET is required/);
+    if (before !== undefined) process.env.INTAKE_BUCKET = before;
+  });
+});
