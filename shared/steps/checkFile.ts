@@ -2,9 +2,8 @@
  * Checks the staged file line by line and writes the normalised lines as parts of at most 20,000, with what was found
  * beside them. Safe to repeat: the same bytes give the same files under the same names.
  */
-import { createFileChecker } from '../core/csv/lineChecker';
+import { createFileChecker } from '../core/csv/fileChecker';
 import type { LineVerdict as Verdict } from '../core/csv/lineVerdict';
-import { createLineSplitter } from '../core/csv/physicalLines';
 import type { Problem } from '../core/problem';
 import { MAX_CLAIMED_SETS } from '../core/reservation';
 import { contentOf, UnreadableFileError } from './readLines';
@@ -22,19 +21,18 @@ export const checkFile: Step = async (context) => {
   const staged = await ports.objects.stat(stagedOriginal(context));
   if (staged === null) throw new Error('the staged copy is gone');
   const writer = createPartWriter(context);
-  const splitter = createLineSplitter();
-  const checker = createFileChecker({ assignImageIds: context.config.assignImageIds });
+  const { assignImageIds, maxSetsPerProduct } = context.config;
+  const checker = createFileChecker({ assignImageIds, maxSetsPerProduct });
   try {
     for await (const chunk of contentOf(context, staged, droppedFile(record).name)) {
-      for (const line of splitter.push(chunk)) await writer.take(checker.line(line));
+      await writer.take(checker.push(chunk));
     }
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;
     record.counts = { lines: 0, imported: 0, alreadyPresent: 0, failed: 0, skipped: 0 };
     return end('rejected', { code: error.code, message: error.message });
   }
-  for (const line of splitter.end()) await writer.take(checker.line(line));
-  const { verdicts, totals, fileProblems } = checker.end();
+  const { verdicts, totals, fileProblems, fileWarnings } = checker.end();
   await writer.take(verdicts);
   const { parts, verdictFiles, everyLineHasImageId } = await writer.end();
   const { lines, valid, invalid: skipped } = totals;
@@ -45,10 +43,11 @@ export const checkFile: Step = async (context) => {
     parts,
     verdictFiles,
     everyLineHasImageId,
+    nextPart: 0,
     productSetIds: [...totals.productSetIds].slice(0, MAX_CLAIMED_SETS + 1),
   };
   record.counts = { lines, imported: 0, alreadyPresent: 0, failed: 0, skipped };
-  record.problems = [...writer.kept(), ...fileProblems];
+  record.problems = [...writer.kept(), ...fileProblems, ...fileWarnings];
   return verdictOnFile(context, fileProblems);
 };
 

@@ -4,6 +4,8 @@ import { createGunzip } from 'node:zlib';
 import type { StoredObject } from '../ports';
 import type { StepContext } from './step';
 
+const UNPACKED_CHUNK_BYTES = 128 * 1024;
+
 /** The file cannot be read as a whole: it is too large unpacked, or no gzip although it says so. */
 export class UnreadableFileError extends Error {
   readonly code: 'file-size' | 'encoding';
@@ -35,8 +37,9 @@ export async function* contentOf(
   yield* unpacked(raw, context.config.maxGzBytes);
 }
 
-async function* unpacked(raw: Readable, maxBytes: number): AsyncGenerator<Buffer> {
-  const gunzip = createGunzip();
+/** What the stream unpacks to, which may not be more than `maxBytes`. Throws `UnreadableFileError`, and its own faults. */
+export async function* unpacked(raw: Readable, maxBytes: number): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip({ chunkSize: UNPACKED_CHUNK_BYTES });
   let readFault: unknown;
   raw.on('error', (error) => {
     readFault = error;

@@ -29,7 +29,7 @@ export const COLUMNS = [
   'bounding-poly',
 ] as const;
 
-type Fields = readonly [string, string, string, string, string, string, string, string];
+export type Fields = readonly [string, string, string, string, string, string, string, string];
 
 const TEXT_CHARACTERS = 4096;
 
@@ -37,21 +37,27 @@ export function isEightFields(fields: readonly string[]): fields is Fields {
   return fields.length === COLUMNS.length;
 }
 
+/** Which columns, from 1, need no look because they are known to be in order and normalised. */
+export type InOrder = (column: number) => boolean;
+
 /**
  * Checks every column and says all that is wrong, in the order of columns. Blanks around labels, numbers and display
  * name are left out; in a URI, an id or a category they are errors, because they would name something else.
  */
-export function checkFields(fields: Fields): { image: ImageLine; problems: Problem[] } {
+export function checkFields(
+  fields: Fields,
+  isInOrder: InOrder = () => false,
+): { image: ImageLine; problems: Problem[] } {
   const [uri, imageId, setId, productId, category, name, labelText, polyText] = fields;
-  const labels = readLabels(labelText);
-  const poly = readBoundingPoly(polyText);
+  const labels = isInOrder(7) ? { value: labelText } : readLabels(labelText);
+  const poly = isInOrder(8) ? { value: polyText } : readBoundingPoly(polyText);
   const faults = [
-    imageUriFault(uri),
-    imageId === '' ? null : idFault(imageId),
-    idFault(setId),
-    idFault(productId),
-    categoryFault(category, name),
-    longFault(name.trim()),
+    isInOrder(1) ? null : imageUriFault(uri),
+    imageId === '' || isInOrder(2) ? null : idFault(imageId),
+    isInOrder(3) ? null : idFault(setId),
+    isInOrder(4) ? null : idFault(productId),
+    isInOrder(5) ? null : categoryFault(category, name),
+    isInOrder(6) ? null : longFault(name.trim()),
     'fault' in labels ? labels.fault : null,
     'fault' in poly ? poly.fault : null,
   ];
@@ -65,7 +71,9 @@ export function checkFields(fields: Fields): { image: ImageLine; problems: Probl
     labels: 'value' in labels ? labels.value : labelText,
     boundingPoly: 'value' in poly ? poly.value : polyText,
   };
-  return { image, problems: faults.flatMap((fault, index) => (fault === null ? [] : [columnProblem(index, fault)])) };
+  const problems: Problem[] = [];
+  for (const [index, fault] of faults.entries()) if (fault !== null) problems.push(columnProblem(index, fault));
+  return { image, problems };
 }
 
 function columnProblem(index: number, fault: string): Problem {

@@ -1,96 +1,60 @@
-/** A map from strings to small numbers that keeps hashes, not strings: a file of a million lines stays small. Pure. */
+/** Hashes of bytes, read in place: what is kept of a string where only its being the same again matters. Pure. */
 
-export interface FingerprintTable {
-  /** The entry that was added for these strings, or -1. */
-  find(key: readonly string[]): number;
-  /** Adds an entry, unless these strings have one; whether it is new. */
-  add(key: readonly string[], values: readonly number[]): boolean;
-  /** The nth value of an entry, as the unsigned 32-bit number it was kept as. */
-  value(entry: number, index: number): number;
-  size(): number;
+// Taken out once: this is called for every word of a file.
+const { imul } = Math;
+
+const LOW = { first: 0xcc9e2d51 | 0, second: 0x1b873593 };
+const HIGH = { first: 0xab0e9789 | 0, second: 0x38b34ae5 };
+const SEED: Fingerprint = { low: 0x9747b28c | 0, high: 0x3c6ef372 };
+const latest: Fingerprint = { low: 0, high: 0 };
+
+/** Two hashes of the same bytes, signed 32-bit numbers each. */
+export interface Fingerprint {
+  low: number;
+  high: number;
 }
 
 /**
- * A table with `values` numbers an entry. Keys are 64 bits: among a million of them the chance that any two different
- * ones are taken for the same is below 3 in 100 million (n² / 2^65). An entry takes 8 bytes, 4 for each value, and 8
- * to 16 for its place in the index.
+ * Two hashes of the bytes from `from` to before `to`, in one go. Each is MurmurHash3 (x86, 32 bits), but for the last word,
+ * which is the last four bytes of the key; they share nothing but their form, so that keys which agree in one differ in
+ * the other. A key of two parts is seeded with the fingerprint of its first. The answer is the same object every time.
  */
-export function createFingerprintTable(values: number): FingerprintTable {
-  const width = 2 + values;
-  let entries = new Uint32Array(1024 * width);
-  let slots = new Int32Array(2048).fill(-1);
-  let count = 0;
-
-  function slotOf(low: number, high: number): number {
-    let slot = low & (slots.length - 1);
-    for (let entry = slots[slot] ?? -1; entry >= 0; entry = slots[slot] ?? -1) {
-      if (entries[entry * width] === low && entries[entry * width + 1] === high) return slot;
-      slot = (slot + 1) & (slots.length - 1);
-    }
-    return slot;
+export function fingerprint(bytes: DataView, from: number, to: number, first: Fingerprint = SEED): Fingerprint {
+  let { low, high } = first;
+  for (let at = from; at + 4 < to; at += 4) {
+    const word = bytes.getInt32(at, true);
+    low = mixed(low, imul(word, LOW.first), LOW.second);
+    high = mixed(high, imul(word, HIGH.first), HIGH.second);
   }
-
-  function grow(): void {
-    const wider = new Uint32Array(entries.length * 2);
-    wider.set(entries);
-    entries = wider;
-    slots = new Int32Array(slots.length * 2).fill(-1);
-    for (let entry = 0; entry < count; entry++) {
-      slots[slotOf(entries[entry * width] ?? 0, entries[entry * width + 1] ?? 0)] = entry;
-    }
-  }
-
-  return {
-    find(key) {
-      return slots[slotOf(fingerprint(key, LOW), fingerprint(key, HIGH))] ?? -1;
-    },
-    add(key, numbers) {
-      if ((count + 1) * width > entries.length) grow();
-      const low = fingerprint(key, LOW);
-      const high = fingerprint(key, HIGH);
-      const slot = slotOf(low, high);
-      if ((slots[slot] ?? -1) >= 0) return false;
-      entries.set([low, high, ...numbers.slice(0, values)], count * width);
-      slots[slot] = count;
-      count += 1;
-      return true;
-    },
-    value: (entry, index) => entries[entry * width + 2 + index] ?? 0,
-    size: () => count,
-  };
+  const last = lastWord(bytes, from, to);
+  latest.low = finished(mixed(low, imul(last, LOW.first), LOW.second) ^ (to - from));
+  latest.high = finished(mixed(high, imul(last, HIGH.first), HIGH.second) ^ (to - from));
+  return latest;
 }
 
-// Taken out once: this is called for every character of a file.
-const { imul } = Math;
-
-interface Lane {
-  seed: number;
-  first: number;
-  second: number;
+/** The lower of the two, where 32 bits are enough. */
+export function shortFingerprint(bytes: DataView, from: number, to: number, first = SEED.low): number {
+  let low = first;
+  for (let at = from; at + 4 < to; at += 4) low = mixed(low, imul(bytes.getInt32(at, true), LOW.first), LOW.second);
+  return finished(mixed(low, imul(lastWord(bytes, from, to), LOW.first), LOW.second) ^ (to - from));
 }
 
-/** Two hashes with nothing in common but their form, so that keys which agree in one differ in the other. */
-const LOW: Lane = { seed: 0x9747b28c, first: 0xcc9e2d51, second: 0x1b873593 };
-const HIGH: Lane = { seed: 0x3c6ef372, first: 0xab0e9789, second: 0x38b34ae5 };
-
-/** 32 bits of a list of strings: MurmurHash3 (x86, 32 bits) over their UTF-16 units, each string led by its length. */
-export function fingerprint(parts: readonly string[], lane: Lane = LOW): number {
-  let hash = lane.seed;
-  let units = 0;
-  for (const part of parts) {
-    hash = mixed(hash, part.length, lane);
-    for (let index = 0; index < part.length; index++) hash = mixed(hash, part.charCodeAt(index), lane);
-    units += part.length + 1;
-  }
-  hash ^= units;
-  hash = imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+/** The last four bytes of a key, or as many as it has. */
+function lastWord(bytes: DataView, from: number, to: number): number {
+  if (to - from >= 4) return bytes.getInt32(to - 4, true);
+  let word = 0;
+  for (let at = from; at < to; at++) word = (word << 8) | bytes.getUint8(at);
+  return word;
 }
 
-function mixed(hash: number, unit: number, lane: Lane): number {
-  const scrambled = imul(unit, lane.first);
-  const word = imul((scrambled << 15) | (scrambled >>> 17), lane.second);
-  const next = hash ^ word;
+function mixed(hash: number, scrambled: number, second: number): number {
+  const next = hash ^ imul((scrambled << 15) | (scrambled >>> 17), second);
   return (imul((next << 13) | (next >>> 19), 5) + 0xe6546b64) | 0;
+}
+
+/** Spreads every bit over all others; two different numbers stay different. */
+export function finished(hash: number): number {
+  const once = imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  const twice = imul(once ^ (once >>> 13), 0xc2b2ae35);
+  return twice ^ (twice >>> 16);
 }

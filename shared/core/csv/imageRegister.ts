@@ -1,16 +1,37 @@
-/** What the valid lines of one file have said so far: which images, products and product sets. Pure. */
+/** What the valid lines of one file have said so far, and what that means for the next one. Pure. */
 import { type Problem, shownValue } from '../problem';
-import type { ImageLine } from './fields';
-import { createFingerprintTable, fingerprint } from './fingerprints';
+import { COLUMNS } from './fields';
+import type { ImageDigest } from './imageDigest';
+import { createImageTables, type Found } from './imageTables';
+
+export interface KnownImage {
+  productSetId: string;
+  productId: string;
+  /** The id that is imported or would be assigned, never empty. */
+  imageId: string;
+  /** The digest of all its columns. */
+  digest: ImageDigest;
+}
 
 export interface ImageRegister {
   /** Why the line cannot stand beside an earlier one, or null. */
-  duplicate(image: ImageLine): Problem | null;
+  duplicate(image: KnownImage): Problem | null;
   /** What the line says otherwise about its product than the line that defined it, or null. */
-  conflict(image: ImageLine): Problem | null;
-  /** Takes a valid line in. `image.imageId` is the one that is imported or would be assigned, never empty. */
-  add(image: ImageLine, line: number): void;
+  conflict(image: KnownImage): Problem | null;
+  /** That the line puts its product into one product set more than it may be in, said once a product; or null. */
+  surplusSet(image: KnownImage): Problem | null;
+  /** Takes a valid line in. */
+  add(image: KnownImage, line: number): void;
+  /** Takes the line in, and gives true, where nothing is to be said of it and nothing but its digest to be kept. */
+  addPlain(digest: ImageDigest, line: number): boolean;
   totals(): RegisterTotals;
+}
+
+export interface RegisterOptions {
+  /** A product in more product sets than this is warned of. Default 5: the quota page says 5, product_search.proto 100. */
+  maxSetsPerProduct?: number;
+  /** A product set with more images than this is warned of. Default 1,000,000 (product_search_service.proto, ProductSearch). */
+  maxImagesPerSet?: number;
 }
 
 export interface RegisterTotals {
@@ -20,87 +41,88 @@ export interface RegisterTotals {
   productCount: number;
   /** Images, each counted once however many product sets it is in. */
   imageCount: number;
+  /** The product sets that get more images from this file alone than a set may have. */
+  oversizedSets: { productSetId: string; images: number }[];
 }
 
+export const MAX_SETS_PER_PRODUCT = 5;
+export const MAX_IMAGES_PER_SET = 1_000_000;
 const COLLECTED_SETS = 10_000;
-const ATTRIBUTES = [
-  { column: 5, name: 'product-category' },
-  { column: 6, name: 'product-display-name' },
-  { column: 7, name: 'labels' },
-] as const;
 
 /**
  * An image is known by product id and image id. The same image again is legal only in another product set, where it
  * adds the membership; what lines say of a product after its first one, the API ignores.
  */
-export function createImageRegister(): ImageRegister {
-  const images = createFingerprintTable(2);
-  const memberships = createFingerprintTable(1);
-  const products = createFingerprintTable(4);
-  const sets = createFingerprintTable(0);
+export function createImageRegister(options: RegisterOptions = {}): ImageRegister {
+  const { maxSetsPerProduct = MAX_SETS_PER_PRODUCT, maxImagesPerSet = MAX_IMAGES_PER_SET } = options;
+  const tables = createImageTables();
   const productSetIds = new Set<string>();
+  const oversized = new Map<number, string>();
+
+  const isSurplus = (found: Found) => found.productSets === maxSetsPerProduct + 1;
+  const isOversized = (found: Found) => found.setImages === maxImagesPerSet + 1;
+  const isCollected = (found: Found) => found.set >= 0 || productSetIds.size >= COLLECTED_SETS;
 
   return {
-    duplicate(image) {
-      const known = images.find(imageKey(image));
-      if (known < 0) return null;
-      if (images.value(known, 0) !== placeOf(image)) {
-        const what = `image-id ${shownValue(image.imageId)} to product ${shownValue(image.productId)}`;
-        const how = 'with another image-uri or bounding-poly; give each image its own id';
-        return duplicateProblem(`line ${images.value(known, 1)} already gives ${what} ${how}`);
-      }
-      const member = memberships.find(membershipKey(image));
-      if (member < 0) return null;
-      return duplicateProblem(
-        `line ${memberships.value(member, 0)} is the same image of the same product in the same set; leave one of them out`,
-      );
-    },
-
-    conflict(image) {
-      const known = products.find([image.productId]);
-      if (known < 0) return null;
-      const attributes = attributesOf(image);
-      const other = ATTRIBUTES.filter((_, index) => attributes[index] !== products.value(known, index));
-      const [first] = other;
-      if (!first) return null;
-      const names = other.map((attribute) => attribute.name).join(', ');
-      const message = `line ${products.value(known, 3)} gives product ${shownValue(image.productId)} another ${names}; that line counts, and this image is added to it`;
-      return { code: 'product-conflict', column: first.column, message, severity: 'warning' };
-    },
-
+    duplicate: (image) => duplicateProblem(image, tables.look(image.digest)),
+    conflict: (image) => conflictWarning(image, tables.look(image.digest)),
+    surplusSet: (image) =>
+      isSurplus(tables.look(image.digest)) ? surplusSetWarning(image.productId, maxSetsPerProduct) : null,
     add(image, line) {
-      images.add(imageKey(image), [placeOf(image), line]);
-      memberships.add(membershipKey(image), [line]);
-      products.add([image.productId], [...attributesOf(image), line]);
-      const isNewSet = sets.add([image.productSetId], []);
-      if (isNewSet && productSetIds.size < COLLECTED_SETS) productSetIds.add(image.productSetId);
+      const found = tables.look(image.digest);
+      if (!isCollected(found)) productSetIds.add(image.productSetId);
+      tables.add(image.digest, line);
+      if (isOversized(found)) oversized.set(found.set, image.productSetId);
     },
-
-    totals: () => ({
-      productSetIds,
-      productSetCount: sets.size(),
-      productCount: products.size(),
-      imageCount: images.size(),
-    }),
+    addPlain(digest, line) {
+      const found = tables.look(digest);
+      const isKept = !isCollected(found) || isOversized(found);
+      if (isKept || isDuplicate(found) || isConflict(found) || isSurplus(found)) return false;
+      tables.add(digest, line);
+      return true;
+    },
+    totals() {
+      const { products, sets, images } = tables.size();
+      const oversizedSets = [...oversized].map(([set, productSetId]) => ({
+        productSetId,
+        images: tables.imagesOf(set),
+      }));
+      return { productSetIds, productSetCount: sets, productCount: products, imageCount: images, oversizedSets };
+    },
   };
 }
 
-function duplicateProblem(message: string): Problem {
+function isDuplicate(found: Found): boolean {
+  return found.imageLine !== 0 && (!found.isSamePlace || found.sameLine !== 0);
+}
+
+function isConflict(found: Found): boolean {
+  return found.otherCategory || found.otherName || found.otherLabels;
+}
+
+function duplicateProblem(image: KnownImage, found: Found): Problem | null {
+  if (!isDuplicate(found)) return null;
+  const what = `image-id ${shownValue(image.imageId)} to product ${shownValue(image.productId)}`;
+  const message = found.isSamePlace
+    ? `line ${found.sameLine} is the same image of the same product in the same set; leave one of them out`
+    : `line ${found.imageLine} already gives ${what} with another image-uri or bounding-poly; give each image its own id`;
   return { code: 'image-id-duplicate', column: 2, message };
 }
 
-function imageKey(image: ImageLine): string[] {
-  return [image.productId, image.imageId];
+function conflictWarning(
+  image: KnownImage,
+  { productLine, otherCategory, otherName, otherLabels }: Found,
+): Problem | null {
+  const others = [otherCategory, otherName, otherLabels];
+  const columns = [5, 6, 7].filter((_, index) => others[index]);
+  const [column] = columns;
+  if (column === undefined) return null;
+  const names = columns.map((number) => COLUMNS[number - 1]).join(', ');
+  const message = `line ${productLine} gives product ${shownValue(image.productId)} another ${names}; that line counts, and this image is added to it`;
+  return { code: 'product-conflict', column, message, severity: 'warning' };
 }
 
-function membershipKey(image: ImageLine): string[] {
-  return [image.productSetId, image.productId, image.imageId];
-}
-
-function placeOf(image: ImageLine): number {
-  return fingerprint([image.imageUri, image.boundingPoly]);
-}
-
-function attributesOf(image: ImageLine): number[] {
-  return [fingerprint([image.productCategory]), fingerprint([image.displayName]), fingerprint([image.labels])];
+function surplusSetWarning(productId: string, most: number): Problem {
+  const message = `with this product set, product ${shownValue(productId)} is in more than ${most} (MAX_SETS_PER_PRODUCT) in this file alone; the service may refuse it`;
+  return { code: 'sets-per-product', column: 3, message, severity: 'warning' };
 }

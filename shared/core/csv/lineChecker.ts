@@ -1,38 +1,28 @@
-/** Checks a dropped file line by line: every physical line gets exactly one verdict. Pure, and never throws. */
+/** Checks any line, however unusual: every physical line gets exactly one verdict. Pure, and never throws. */
 import type { Problem } from '../problem';
-import { checkImageLine } from './imageLine';
-import { createImageRegister, type RegisterTotals } from './imageRegister';
+import type { ImageChecker } from './imageLine';
 import { invalidLine, type LineVerdict } from './lineVerdict';
 import type { PhysicalLine } from './physicalLines';
 import { isBlank, type ReadLine, readLine, startOf } from './readLine';
 import { type SplitLine, splitFields } from './splitFields';
 
-export interface CheckOptions {
-  /** Whether a line without an image-id gets one of ours. Default true. */
-  assignImageIds?: boolean;
-}
-
-export interface FileTotals extends RegisterTotals {
-  /** valid + invalid; header and blank lines are not counted. A line that is `partOf` another counts as one of its own. */
-  lines: number;
-  valid: number;
-  invalid: number;
-  ignored: number;
-}
-
-export interface FileChecker {
+export interface LineChecker {
   /** Takes the next line; gives the verdicts that are ready, which can be that of the line before and this one's. */
   line(line: PhysicalLine): LineVerdict[];
-  end(): { verdicts: LineVerdict[]; totals: FileTotals; fileProblems: Problem[] };
+  /** Whether the next line can be judged by itself: it is not the first, nothing before it is open, the file is no UTF-16. */
+  isSettled(): boolean;
+  end(): LineVerdict[];
 }
 
 const HEADER = 'image-uri';
 const COLUMN_COUNT = 8;
 
-/** One checker a file. Lines come in order, all of them, as `createLineSplitter` cuts them. */
-export function createFileChecker({ assignImageIds = true }: CheckOptions = {}): FileChecker {
-  const register = createImageRegister();
-  const counts = { valid: 0, invalid: 0, ignored: 0 };
+/**
+ * One checker a file. Lines come in order, as `createLineSplitter` cuts them. A line about which somebody else
+ * has a verdict may be left out where `isSettled` says so.
+ */
+export function createLineChecker(checkImage: ImageChecker): LineChecker {
+  let isBegun = false;
   let isUtf16 = false;
   /** A line whose last field is open: what it is depends on the line that follows. */
   let open: { read: ReadLine; column: number } | null = null;
@@ -50,7 +40,7 @@ export function createFileChecker({ assignImageIds = true }: CheckOptions = {}):
     if (read.number === 1 && split.fields[0] === HEADER) {
       return [ignored(read, 'header-skipped', 'the line names the columns and is no image')];
     }
-    return [checkImageLine(read, split.fields, register, assignImageIds)];
+    return [checkImage(read, split.fields)];
   }
 
   function resolve(first: { read: ReadLine; column: number }, next: ReadLine): LineVerdict[] {
@@ -67,24 +57,20 @@ export function createFileChecker({ assignImageIds = true }: CheckOptions = {}):
     return [invalidLine(first.read, [...first.read.problems, problem]), second];
   }
 
-  function counted(verdicts: LineVerdict[]): LineVerdict[] {
-    for (const verdict of verdicts) counts[verdict.kind] += 1;
-    return verdicts;
-  }
-
   return {
     line(line) {
+      isBegun = true;
       if (line.number === 1) isUtf16 = startOf(line.bytes) === 'utf-16';
       const read = readLine(line, isUtf16);
       const first = open;
       open = null;
-      return counted(first === null ? check(read) : resolve(first, read));
+      return first === null ? check(read) : resolve(first, read);
     },
+    isSettled: () => isBegun && open === null && !isUtf16,
     end() {
-      const verdicts = counted(open === null ? [] : [unclosed(open)]);
+      const verdicts = open === null ? [] : [unclosed(open)];
       open = null;
-      const lines = counts.valid + counts.invalid;
-      return { verdicts, totals: { ...register.totals(), ...counts, lines }, fileProblems: fileProblems(lines) };
+      return verdicts;
     },
   };
 }
@@ -107,10 +93,4 @@ function malformed(column: number, fault: string): Problem {
 function ignored(read: ReadLine, code: string, message: string): LineVerdict {
   const warning: Problem = { code, line: read.number, message, severity: 'warning' };
   return { kind: 'ignored', line: read.number, warnings: [...read.warnings, warning] };
-}
-
-function fileProblems(lines: number): Problem[] {
-  if (lines > 0) return [];
-  const message = 'the file holds no line with an image; a line has eight columns, image-uri to bounding-poly';
-  return [{ code: 'empty-file', message }];
 }

@@ -1,6 +1,8 @@
 /** What is said of one physical line. */
 import type { Problem } from '../problem';
+import type { Fields } from './fields';
 import type { ReadLine } from './readLine';
+import { csvRow } from './writeCsv';
 
 /** `line` is the number of the physical line; problems and warnings carry it, too. */
 export type LineVerdict =
@@ -25,6 +27,12 @@ export type LineVerdict =
       partOf?: number;
     }
   | { kind: 'ignored'; line: number; warnings: Problem[] };
+
+/** The verdict on a line that is in order and normalised as it stands. */
+export function plainLine(line: number, fields: Fields): LineVerdict {
+  const [, imageId, productSetId, productId] = fields;
+  return { kind: 'valid', line, normalised: csvRow(fields), productSetId, productId, imageId, warnings: [] };
+}
 
 /** The verdict on a line with these problems. */
 export function invalidLine(read: ReadLine, problems: readonly Problem[]): LineVerdict {

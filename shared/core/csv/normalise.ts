@@ -1,23 +1,16 @@
 /** The line that is imported instead of the one that was dropped. Pure. */
-import { createHash } from 'node:crypto';
+import * as crypto from 'node:crypto';
 import type { ImageLine } from './fields';
-import { csvRow } from './writeCsv';
+import { quoted } from './writeCsv';
 
 /**
- * The line with its eight columns (seven commas, also after a blank last column), quoted only where needed. Reading it
- * again gives the same line.
+ * The line with its eight columns (seven commas, also after a blank last column), quoted only where needed, with this
+ * image id. Reading it again gives the same line.
  */
-export function normalisedLine(image: ImageLine): string {
-  return csvRow([
-    image.imageUri,
-    image.imageId,
-    image.productSetId,
-    image.productId,
-    image.productCategory,
-    image.displayName,
-    image.labels,
-    image.boundingPoly,
-  ]);
+export function normalisedLine(image: ImageLine, imageId: string): string {
+  const { imageUri, productSetId, productId, productCategory, displayName, labels, boundingPoly } = image;
+  const ids = `${quoted(imageUri)},${quoted(imageId)},${quoted(productSetId)},${quoted(productId)}`;
+  return `${ids},${quoted(productCategory)},${quoted(displayName)},${quoted(labels)},${quoted(boundingPoly)}`;
 }
 
 /**
@@ -27,5 +20,11 @@ export function normalisedLine(image: ImageLine): string {
  */
 export function assignedImageId(image: Pick<ImageLine, 'productId' | 'imageUri' | 'boundingPoly'>): string {
   const preimage = JSON.stringify([image.productId, image.imageUri, image.boundingPoly]);
-  return `auto-${createHash('sha256').update(preimage).digest('hex').slice(0, 32)}`;
+  return `auto-${sha256(preimage).slice(0, 32)}`;
+}
+
+/** In one call, which takes a third less time, where there is one: it came with Node 20.12. */
+function sha256(text: string): string {
+  if (typeof crypto.hash === 'function') return crypto.hash('sha256', text);
+  return crypto.createHash('sha256').update(text).digest('hex');
 }

@@ -16,6 +16,11 @@ export interface PhysicalLine {
 
 export interface LineSplitter {
   push(chunk: Uint8Array): PhysicalLine[];
+  /** Passes over a whole line that somebody else has read, of so many bytes with its end. Not in the middle of a line. */
+  skip(bytes: number): void;
+  /** The number of the line that comes next, or is in the middle. */
+  next(): number;
+  isMidLine(): boolean;
   /** The last line, where the stream did not end with a line end. */
   end(): PhysicalLine[];
 }
@@ -69,6 +74,12 @@ export function createLineSplitter({ maxLineBytes = 64 * 1024 } = {}): LineSplit
       take(chunk.subarray(start), true);
       return lines;
     },
+    skip(bytes) {
+      number += 1;
+      offset += bytes;
+    },
+    next: () => number,
+    isMidLine: () => length > 0,
     end() {
       return length > 0 ? [finish(false)] : [];
     },

@@ -30,6 +30,11 @@ export function startOf(bytes: Uint8Array): 'utf-8-bom' | 'utf-16' | 'plain' {
   return isUtf16 ? 'utf-16' : 'plain';
 }
 
+/** What there is to say of a common line as a whole: nothing. Its text is not needed, because it is cut already. */
+export function commonText(number: number): ReadLine {
+  return { number, text: '', problems: [], warnings: [], unreadable: false };
+}
+
 export function readLine(line: PhysicalLine, isUtf16: boolean): ReadLine {
   const read: ReadLine = { number: line.number, text: '', problems: [], warnings: [], unreadable: false };
   if (isUtf16) {

@@ -5,7 +5,8 @@ export function csvRow(fields: readonly (string | number)[]): string {
   return fields.map((field) => quoted(String(field))).join(',');
 }
 
-function quoted(field: string): string {
+/** A field as it stands in a row. */
+export function quoted(field: string): string {
   return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }
 

@@ -85,6 +85,70 @@ describe('warnings', () => {
   });
 });
 
+describe('a product in many product sets', () => {
+  const inSets = (count: number) =>
+    Array.from({ length: count }, (_, index) => GOOD.replace('s1', `s${index + 1}`)).join('\n');
+
+  it('is warned of once, at the line that puts it into one more than the limit', () => {
+    expect(warningsOf(inSets(5))).toEqual([]);
+    expect(warningsOf(inSets(8))).toEqual(['6 sets-per-product']);
+    expect(checkedCsv(inSets(6)).verdicts[5]).toMatchObject({
+      kind: 'valid',
+      warnings: [{ code: 'sets-per-product', column: 3, message: expect.stringMatching(/"p1".*more than 5/) }],
+    });
+  });
+
+  it('has a limit that can be set', () => {
+    expect(warningsOf(inSets(3), { maxSetsPerProduct: 2 })).toEqual(['3 sets-per-product']);
+    expect(warningsOf(inSets(100), { maxSetsPerProduct: 100 })).toEqual([]);
+  });
+
+  it('counts a product set once, however many of its images are in it', () => {
+    const images = Array.from({ length: 20 }, (_, index) => GOOD.replace('i1', `i${index}`));
+    const twice = [...images, ...images.map((line) => line.replace('s1', 's2'))].join('\n');
+
+    expect(warningsOf(twice, { maxSetsPerProduct: 2 })).toEqual([]);
+    expect(warningsOf(`${twice}\n${GOOD.replace('s1', 's3')}`, { maxSetsPerProduct: 2 })).toEqual([
+      '41 sets-per-product',
+    ]);
+  });
+
+  it('is told in the order of columns beside other warnings', () => {
+    const last = GOOD.replace('i1', '').replace('s1', 's3').replace('general-v1', 'toys');
+
+    expect(warningsOf(`${inSets(2)}\n${last}`, { maxSetsPerProduct: 2 })).toEqual([
+      '3 image-id-assigned',
+      '3 sets-per-product',
+      '3 legacy-category',
+      '3 product-conflict',
+    ]);
+  });
+});
+
+describe('a product set with many images', () => {
+  const images = (count: number) => Array.from({ length: count }, (_, index) => GOOD.replace('i1', `i${index}`));
+
+  it('is warned of for the file as a whole, with the number of images that it gets', () => {
+    const file = [...images(12), ...images(10).map((line) => line.replace('s1', 's2'))].join('\n');
+
+    expect(checkedCsv(file, { maxImagesPerSet: 12 }).fileWarnings).toEqual([]);
+    expect(checkedCsv(file, { maxImagesPerSet: 10 }).fileWarnings).toEqual([
+      {
+        code: 'set-size',
+        severity: 'warning',
+        message: expect.stringMatching(/^product set "s1" gets 12 images from this file alone; with more than 10 /),
+      },
+    ]);
+    expect(checkedCsv(file, { maxImagesPerSet: 10 }).fileProblems).toEqual([]);
+  });
+
+  it('has no warning for lines that are left out', () => {
+    const file = [...images(10), ...images(10)].join('\n');
+
+    expect(checkedCsv(file, { maxImagesPerSet: 10 })).toMatchObject({ fileWarnings: [], totals: { invalid: 10 } });
+  });
+});
+
 describe('the line that is imported', () => {
   it.each([
     ['"gs://images/a.png","i1","s1","p1","general-v1","","",""', GOOD],
