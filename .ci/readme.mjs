@@ -31,12 +31,13 @@ async function until(pattern, limitMs) {
   }
 }
 
-function alive(pid) {
+/** Asked on its port: a process that has ended may still have a number until somebody has taken its exit status. */
+async function answers(url) {
   try {
-    process.kill(pid, 0);
+    await fetch(url, { signal: AbortSignal.timeout(2_000) });
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    return error.name === 'TimeoutError';
   }
 }
 
@@ -50,7 +51,8 @@ try {
   await ended;
   if (Date.now() - begun > 3_000) throw new Error('Ctrl-C took longer than three seconds');
   await new Promise((resolve) => setTimeout(resolve, 500));
-  const left = functions.filter(({ pid }) => alive(pid));
+  const answering = await Promise.all(functions.map(({ url }) => answers(url)));
+  const left = functions.filter((_, index) => answering[index]);
   if (left.length > 0) throw new Error(`still running: ${JSON.stringify(left)}`);
   if (/credential|metadata server|\n\s+at /i.test(output)) throw new Error(`warnings or stack traces in:\n${output}`);
   console.log(output.match(/^ready.*$/m)[0]);

@@ -41,7 +41,10 @@ function written(line: Meant): string {
  * file, the same line twice or another file under the id is an error, every good line puts its product into its set.
  */
 function plainReading(lines: readonly Meant[]) {
-  const products = new Map<string, { category: string; name: string; images: Map<string, number>; sets: Set<string> }>();
+  const products = new Map<
+    string,
+    { category: string; name: string; images: Map<string, number>; sets: Set<string> }
+  >();
   const seen = new Set<string>();
   for (const line of lines) {
     const known = products.get(line.product);
@@ -103,7 +106,12 @@ describe('any file', () => {
         await world.settle();
 
         expect(await catalogue(world)).toEqual(plainReading(lines));
-        const { imported = 0, alreadyPresent = 0, failed = 0, skipped = 0 } = world.events(COMPLETED)[0]?.data.counts ?? {};
+        const {
+          imported = 0,
+          alreadyPresent = 0,
+          failed = 0,
+          skipped = 0,
+        } = world.events(COMPLETED)[0]?.data.counts ?? {};
         expect(imported + alreadyPresent + failed + skipped).toBe(lines.length);
       }),
       { numRuns: 150, seed: 7 },
@@ -115,7 +123,9 @@ describe('any file', () => {
       fc.uint8Array({ maxLength: 400 }),
       fc.string({ unit: 'binary', maxLength: 200 }).map((text) => Buffer.from(text)),
       fc
-        .array(fc.constantFrom('gs://b/o', ',', '"', '\n', '\r\n', 'apparel-v2', 'a=b', '\ufeff', '\0', ' '), { maxLength: 60 })
+        .array(fc.constantFrom('gs://b/o', ',', '"', '\n', '\r\n', 'apparel-v2', 'a=b', '\ufeff', '\0', ' '), {
+          maxLength: 60,
+        })
         .map((parts) => Buffer.from(parts.join(''))),
     );
     await fc.assert(

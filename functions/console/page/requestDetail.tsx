@@ -110,12 +110,23 @@ function Operations({ record }: { record: RequestRecord }) {
   );
 }
 
+const ASKED_TITLES: Record<RequestRecord['source']['from'], string> = {
+  intake: 'Dropped file',
+  message: 'Command',
+  merge: 'Files that go together',
+};
+
+function askedOf(source: RequestRecord['source']): unknown {
+  if (source.from === 'intake') return source.file;
+  if (source.from === 'merge') return source.members ?? source.candidates;
+  return { messageId: source.messageId, ...source.input };
+}
+
 function Asked({ record: { source } }: { record: RequestRecord }) {
-  const asked = source.from === 'intake' ? source.file : { messageId: source.messageId, ...source.input };
   return (
     <>
-      <h3>{source.from === 'intake' ? 'Dropped file' : 'Command'}</h3>
-      <pre>{JSON.stringify(asked, null, 1)}</pre>
+      <h3>{ASKED_TITLES[source.from]}</h3>
+      <pre>{JSON.stringify(askedOf(source), null, 1)}</pre>
     </>
   );
 }
