@@ -1,6 +1,6 @@
 /** The bytes of a file or of standard input in chunks, unpacked where they are gzip, with memory for two chunks. */
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { unpacked } from '../shared/steps/readLines';
 
@@ -11,6 +11,13 @@ export async function* csvChunks(file: string, stdin: Readable, maxGzBytes: numb
   if (file === '-') yield* inputChunks(stdin, maxGzBytes);
   else if (file.endsWith('.gz')) yield* unpacked(createReadStream(file), maxGzBytes);
   else yield* fileChunks(file);
+}
+
+/** The size of a file that is read as it is; undefined of what is unpacked, or comes as it comes. */
+export async function knownBytes(file: string): Promise<number | undefined> {
+  if (file === '-' || file.endsWith('.gz')) return undefined;
+  const { size } = await stat(file);
+  return size;
 }
 
 /** While one chunk is looked at, the next one is read. */

@@ -4,7 +4,7 @@ import { createFileChecker, type FileTotals } from '../shared/core/csv/fileCheck
 import type { LineVerdict } from '../shared/core/csv/lineVerdict';
 import type { Problem } from '../shared/core/problem';
 import { UnreadableFileError } from '../shared/steps/readLines';
-import { csvChunks } from './csvSource';
+import { csvChunks, knownBytes } from './csvSource';
 import { createJsonReport } from './jsonReport';
 import { LINT_HELP, type LintOptions, readLintOptions } from './lintOptions';
 import type { LintReport } from './lintReport';
@@ -38,7 +38,7 @@ async function lintFile(file: string, options: LintOptions, report: LintReport, 
 }
 
 async function checkFile(file: string, options: LintOptions, report: LintReport, terminal: Terminal): Promise<number> {
-  const checker = createFileChecker({ ...options, onlyFindings: true });
+  const checker = createFileChecker({ ...options, onlyFindings: true, expectedBytes: await knownBytes(file) });
   const counts = { errors: 0, warnings: 0 };
   const name = file === '-' ? '(standard input)' : file;
 

@@ -5,6 +5,7 @@
  */
 import { PRODUCT_CATEGORIES } from '../productCategory';
 import { LABELS_A_PRODUCT } from '../productLabel';
+import { hasByte } from './commonText';
 
 const BLANK = 0x20;
 const COMMA = 0x2c;
@@ -48,9 +49,8 @@ export function isCommonObject(bytes: DataView, from: number, to: number): boole
 }
 
 export function isCommonId(bytes: DataView, from: number, to: number): boolean {
-  if (from === to || to - from > ID_BYTES || !isTrimmed(bytes, from, to) || isDots(bytes, from, to)) return false;
-  for (let at = from; at < to; at++) if (bytes.getUint8(at) === SLASH) return false;
-  return true;
+  const isInOrder = from < to && to - from <= ID_BYTES && isTrimmed(bytes, from, to) && !isDots(bytes, from, to);
+  return isInOrder && !hasByte(bytes, from, to, SLASH);
 }
 
 export function isCommonCategory(bytes: DataView, from: number, to: number): boolean {
@@ -166,7 +166,11 @@ function isDigit(byte: number): boolean {
 
 function startsWith(bytes: DataView, from: number, to: number, prefix: DataView): boolean {
   if (to - from < prefix.byteLength) return false;
-  for (let index = 0; index < prefix.byteLength; index++) {
+  let index = 0;
+  for (; index + 4 <= prefix.byteLength; index += 4) {
+    if (bytes.getInt32(from + index) !== prefix.getInt32(index)) return false;
+  }
+  for (; index < prefix.byteLength; index++) {
     if (bytes.getUint8(from + index) !== prefix.getUint8(index)) return false;
   }
   return true;

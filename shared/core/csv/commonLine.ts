@@ -18,11 +18,11 @@ import { createImageDigest, digestImage, digestProduct, type ImageDigest, type S
 import { LINE_CHARACTERS } from './readLine';
 
 export interface CommonLine {
-  /** What is read from now on. */
-  open(chunk: Uint8Array): void;
+  /** What is read from now on: whole lines, the last one with its end, too. */
+  open(lines: Uint8Array): void;
   /**
-   * Reads the line that begins at `at`; there must be a line end behind it. Gives where its LF is, or -1 where it is not
-   * a common line. All that follows is about the line that was read last.
+   * Reads the line that begins at `at`. Gives where its LF is, or -1 where it is not a common line. All that follows is
+   * about the line that was read last.
    */
   read(at: number): number;
   /** Whether all columns are in order and normalised as they stand; then `digest` is the line's. */
@@ -61,18 +61,17 @@ export function createCommonLine(): CommonLine {
   const spans = { starts, ends };
   let bytes: DataView = new DataView(new ArrayBuffer(0));
   let buffer: Buffer = Buffer.alloc(0);
-  /** Where column 1 of the line before is, if it is not in quotes, and how long the `gs://bucket/` of it, if it is known. */
+  /** Where column 1 of the line before is, if it is not in quotes, and how long its `gs://bucket/` is, if in order. */
   let uriAt = 0;
-  let uriBytes = 0;
-  let knownBucket = 0;
+  let uriLength = 0;
+  let bucketLength = 0;
   /** Where columns 3 to 7 of the line before begin, and how long they are with their commas. */
   let productAt = 0;
-  let productBytes = 0;
-
+  let productLength = 0;
   /** Whether these columns are in order, and in the digest. */
   let isProductKnown = false;
 
-  /** Cuts columns, the first of which begins at `at`, and gives where the next one begins, or the line ends; -1 where it cannot. */
+  /** Cuts columns, the first of which begins at `at`, and gives where the next one begins, or the line ends; or -1. */
   function cut(at: number, first: number, after: number): number {
     let next = at;
     for (let index = first; index < after; index++) {
@@ -88,37 +87,26 @@ export function createCommonLine(): CommonLine {
     return next;
   }
 
-  /** The beginning of a URI is mostly that of the one before: so far it is text, and if its bucket was in order, it is. */
+  /** The beginning of a URI is mostly that of the one before: so far it is text, and its bucket in order if that one was. */
   function cutUri(at: number): number {
-    if (bytes.getUint8(at) === QUOTE) {
-      uriBytes = 0;
-      knownBucket = 0;
-      return cut(at, 0, 1);
-    }
-    const shared = sharedBytes(bytes, at, uriAt, uriBytes);
-    if (shared < knownBucket) knownBucket = 0;
+    const shared = sharedBytes(bytes, at, uriAt, uriLength);
+    if (shared < bucketLength) bucketLength = 0;
+    uriAt = at;
+    uriLength = 0;
+    if (bytes.getUint8(at) === QUOTE) return cut(at, 0, 1);
     const end = columnEnd(bytes, at + shared, COMMA);
     starts[0] = at;
     ends[0] = end;
-    uriAt = at;
-    uriBytes = end - at;
+    uriLength = end - at;
     return bytes.getUint8(end) === COMMA ? end + 1 : -1;
-  }
-
-  function isUriPlain(): boolean {
-    const from = starts[0] ?? 0;
-    const to = ends[0] ?? 0;
-    const bucket = knownBucket > 0 ? knownBucket : bucketBytes(bytes, from, to);
-    knownBucket = bucket;
-    return bucket > 0 && isCommonObject(bytes, from + bucket, to);
   }
 
   /**
    * The images of a product mostly stand together. Where columns 3 to 7 are those of the line before, byte for byte, they
-   * are in order, and their digest is there already.
+   * are cut in the same way, and what was found out about them still holds.
    */
   function repeatProduct(at: number): boolean {
-    if (productBytes === 0 || !isSame(bytes, at, productAt, productBytes)) return false;
+    if (productLength === 0 || !isSame(bytes, at, productAt, productLength)) return false;
     for (let index = PRODUCT; index < POLY; index++) {
       starts[index] = (starts[index] ?? 0) + at - productAt;
       ends[index] = (ends[index] ?? 0) + at - productAt;
@@ -129,48 +117,52 @@ export function createCommonLine(): CommonLine {
 
   function cutProduct(at: number): number {
     isProductKnown = false;
-    productBytes = 0;
+    productLength = 0;
     const next = cut(at, PRODUCT, POLY);
     productAt = at;
-    productBytes = Math.max(next - at, 0);
+    productLength = Math.max(next - at, 0);
     return next;
   }
 
   /** Columns 3 to 7. */
   function isProductPlain(): boolean {
     if (isProductKnown) return true;
-    const isPlain =
+    isProductKnown =
       isCommonId(bytes, starts[2] ?? 0, ends[2] ?? 0) &&
       isCommonId(bytes, starts[3] ?? 0, ends[3] ?? 0) &&
       isCommonCategory(bytes, starts[4] ?? 0, ends[4] ?? 0) &&
       isTrimmed(bytes, starts[5] ?? 0, ends[5] ?? 0) &&
       areCommonLabels(bytes, starts[6] ?? 0, ends[6] ?? 0);
-    if (isPlain) digestProduct(bytes, spans, digest);
-    isProductKnown = isPlain;
-    return isPlain;
+    if (isProductKnown) digestProduct(bytes, spans, digest);
+    return isProductKnown;
+  }
+
+  function isUriPlain(from: number, to: number): boolean {
+    if (bucketLength === 0) bucketLength = bucketBytes(bytes, from, to);
+    return bucketLength > 0 && isCommonObject(bytes, from + bucketLength, to);
   }
 
   function isImagePlain(): boolean {
     return (
-      isUriPlain() &&
+      isUriPlain(starts[0] ?? 0, ends[0] ?? 0) &&
       isCommonId(bytes, starts[1] ?? 0, ends[1] ?? 0) &&
       isCommonPoly(bytes, starts[7] ?? 0, ends[7] ?? 0)
     );
   }
 
   return {
-    open(chunk) {
-      bytes = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-      buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-      uriBytes = 0;
-      knownBucket = 0;
-      productBytes = 0;
+    open(lines) {
+      bytes = new DataView(lines.buffer, lines.byteOffset, lines.byteLength);
+      buffer = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength);
+      uriLength = 0;
+      bucketLength = 0;
+      productLength = 0;
     },
     read(at) {
       const imageId = cutUri(at);
       const product = imageId < 0 ? -1 : cut(imageId, 1, PRODUCT);
       if (product < 0) return -1;
-      const poly = repeatProduct(product) ? product + productBytes : cutProduct(product);
+      const poly = repeatProduct(product) ? product + productLength : cutProduct(product);
       const end = poly < 0 ? -1 : cut(poly, POLY, COLUMNS.length);
       if (end < 0 || end - at > LINE_CHARACTERS) return -1;
       const lf = bytes.getUint8(end) === CR ? end + 1 : end;
@@ -182,7 +174,7 @@ export function createCommonLine(): CommonLine {
       return true;
     },
     digest,
-    fields: () => textOf(buffer, spans),
+    fields: () => fieldsOf(buffer, spans),
     isInOrder(column) {
       const rule = COMMON_RULES[column - 1];
       return rule?.(bytes, starts[column - 1] ?? 0, ends[column - 1] ?? 0) ?? false;
@@ -191,7 +183,7 @@ export function createCommonLine(): CommonLine {
 }
 
 /** The line's text is decoded once; where it is ASCII, the columns are where their bytes are. */
-function textOf(buffer: Buffer, { starts, ends }: Spans): Fields {
+function fieldsOf(buffer: Buffer, { starts, ends }: Spans): Fields {
   const first = starts[0] ?? 0;
   const last = ends[POLY] ?? 0;
   const line = buffer.toString('utf8', first, last);

@@ -2,22 +2,34 @@
 
 const BLANK = 0x20;
 const QUOTE = 0x22;
-const COMMA = 0x2c;
 const DELETE = 0x7f;
 
-/** Where a run of characters ends: at a quote, at `stop`, or at what is not printable or needs a closer look. */
+/**
+ * Where a run of characters ends: at a quote, at `stop`, or at what is not printable or needs a closer look. There must be
+ * such a byte.
+ */
 export function columnEnd(bytes: DataView, from: number, stop: number): number {
-  let at = from;
+  let at = nextOdd(bytes, from);
   for (;;) {
     const byte = bytes.getUint8(at);
-    if (byte > COMMA && byte < DELETE) at += 1;
-    else if (byte > DELETE) {
-      const width = wideCharacterBytes(bytes, at);
-      if (width === 0) return at;
-      at += width;
-    } else if (byte < BLANK || byte === QUOTE || byte === DELETE || byte === stop) return at;
-    else at += 1;
+    if (byte < BLANK || byte === QUOTE || byte === stop) return at;
+    const width = byte < DELETE ? 1 : wideCharacterBytes(bytes, at);
+    if (width === 0) return at;
+    at = nextOdd(bytes, at + width);
   }
+}
+
+/** The next byte that may be none of those from `-` to `~`: most are, and they are passed over four at a time. */
+function nextOdd(bytes: DataView, from: number): number {
+  const lastWord = bytes.byteLength - 4;
+  for (let at = from; at <= lastWord; at += 4) {
+    const word = bytes.getInt32(at);
+    // The highest bit of a byte is set in the first operand where it is below `-`, in the second where it is DELETE, in the
+    // third where it is not ASCII. A borrow can set one before a byte that is odd, never hide one.
+    const odd = ((word - 0x2d2d2d2d) | (word + 0x01010101) | word) & 0x80808080;
+    if (odd !== 0) return at + (Math.clz32(odd) >>> 3);
+  }
+  return Math.max(from, lastWord + 1);
 }
 
 /** Where a quoted column ends, at its closing quote, or at what needs a closer look. A quote in it is doubled. */
@@ -27,13 +39,26 @@ export function quotedEnd(bytes: DataView, from: number): number {
   }
 }
 
-/** How many whole characters at `one` are those at `other`, of at most so many bytes; perhaps some less. */
+/** How many bytes at `one` are those at `other`, in whole characters and of at most `most`; perhaps some less. */
 export function sharedBytes(bytes: DataView, one: number, other: number, most: number): number {
   if (Math.max(one, other) + most >= bytes.byteLength) return 0;
   let shared = 0;
   while (shared + 4 <= most && bytes.getInt32(one + shared) === bytes.getInt32(other + shared)) shared += 4;
   while (shared > 0 && (bytes.getUint8(one + shared) & 0xc0) === 0x80) shared -= 1;
   return shared;
+}
+
+/** Whether a byte is among these. */
+export function hasByte(bytes: DataView, from: number, to: number, byte: number): boolean {
+  const four = byte * 0x01010101;
+  let at = from;
+  for (; at + 4 <= to; at += 4) {
+    // A byte of the word that is 0 has its highest bit set: https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord
+    const word = bytes.getInt32(at) ^ four;
+    if (((word - 0x01010101) & ~word & 0x80808080) !== 0) return true;
+  }
+  for (; at < to; at++) if (bytes.getUint8(at) === byte) return true;
+  return false;
 }
 
 /** Whether the same bytes stand in two places; what reaches beyond the end is not the same. */

@@ -13,6 +13,8 @@ export interface CheckOptions extends RegisterOptions {
   assignImageIds?: boolean;
   /** Leaves out the verdicts on valid lines about which there is nothing to say; they are counted. Default false. */
   onlyFindings?: boolean;
+  /** The size of the file, where it is known: then room for its lines is made once instead of again and again. */
+  expectedBytes?: number;
 }
 
 export interface FileTotals extends RegisterTotals {
@@ -43,7 +45,6 @@ const LF = 0x0a;
 const NOTHING = new Uint8Array(0);
 /** No line that is begun is kept beyond this; a common line is never longer. */
 const KEPT_BYTES = 4_096;
-
 /**
  * One checker a file. Three ways lead to a verdict, and to the same one: a plain line is taken in where it lies, a common
  * line about which there is something to say has only its odd columns looked at, any other line goes the general way.
@@ -58,6 +59,7 @@ export function createFileChecker(options: CheckOptions = {}): FileChecker {
   const counts = { valid: 0, invalid: 0, ignored: 0 };
   let verdicts: LineVerdict[] = [];
   let begun: Uint8Array = NOTHING;
+  let { expectedBytes = 0 } = options;
 
   function tell(verdict: LineVerdict): void {
     counts[verdict.kind] += 1;
@@ -125,6 +127,8 @@ export function createFileChecker(options: CheckOptions = {}): FileChecker {
         takeLines(chunk.subarray(first, last));
       }
       keep(chunk.subarray(last));
+      if (expectedBytes > chunk.length) register.reserve(expectedBytes / chunk.length);
+      expectedBytes = 0;
       return told();
     },
     end() {

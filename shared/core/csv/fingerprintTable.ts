@@ -9,17 +9,20 @@ export interface FingerprintTable {
   value(entry: number, index: number): number;
   set(entry: number, index: number, value: number): void;
   size(): number;
+  /** Makes room for so many entries at once, where growing into it would take time; for at most 4 million (24 MB). */
+  reserve(entries: number): void;
 }
 
 const PAGE_BITS = 13;
 const PAGE_ENTRIES = 1 << PAGE_BITS;
 /** Beyond this share of taken slots, looking for a free one takes long. */
 const FULL = 0.7;
+const RESERVED_ENTRIES = 4_000_000;
 
 /**
  * A table with `values` numbers an entry. Keys that are fingerprints are not the strings themselves: among a million of
  * them the chance that any two different ones are taken for the same is below 3 in 100 million (n² / 2^65). An entry
- * takes 8 bytes, 4 for each value, and 6 to 23 for its slot. `low` chooses the slot, so it has to be spread well.
+ * takes 8 bytes, 4 for each value, and 6 to 12 for its slot. `low` chooses the slot, so it has to be spread well.
  */
 export function createFingerprintTable(values: number): FingerprintTable {
   const width = 2 + values;
@@ -45,8 +48,8 @@ export function createFingerprintTable(values: number): FingerprintTable {
     slots[slot] = (low & ~mask) | (entry + 1);
   }
 
-  function grow(): void {
-    slots = new Int32Array(slots.length * 4);
+  function resize(length: number): void {
+    slots = new Int32Array(length);
     mask = slots.length - 1;
     for (let entry = 0; entry < count; entry++) place(entry, cell(entry, 0));
   }
@@ -65,7 +68,7 @@ export function createFingerprintTable(values: number): FingerprintTable {
     add(low, high) {
       const entry = count;
       if (entry >> PAGE_BITS === pages.length) pages.push(new Int32Array(PAGE_ENTRIES * width));
-      if (count > slots.length * FULL) grow();
+      if (count > slots.length * FULL) resize(slots.length * 2);
       write(entry, 0, low);
       write(entry, 1, high);
       place(entry, low);
@@ -75,5 +78,9 @@ export function createFingerprintTable(values: number): FingerprintTable {
     value: (entry, index) => cell(entry, index + 2),
     set: (entry, index, value) => write(entry, index + 2, value),
     size: () => count,
+    reserve(entries) {
+      const bits = Math.ceil(Math.log2(Math.min(entries, RESERVED_ENTRIES) / FULL));
+      if (2 ** bits > slots.length) resize(2 ** bits);
+    },
   };
 }

@@ -25,6 +25,8 @@ export interface ImageRegister {
   /** Takes the line in, and gives true, where nothing is to be said of it and nothing but its digest to be kept. */
   addPlain(digest: ImageDigest, line: number): boolean;
   totals(): RegisterTotals;
+  /** Makes room, at once, for so many times the lines that there are. */
+  reserve(times: number): void;
 }
 
 export interface RegisterOptions {
@@ -81,6 +83,7 @@ export function createImageRegister(options: RegisterOptions = {}): ImageRegiste
       tables.add(digest, line);
       return true;
     },
+    reserve: (times) => tables.reserve(times),
     totals() {
       const { products, sets, images } = tables.size();
       const oversizedSets = [...oversized].map(([set, productSetId]) => ({

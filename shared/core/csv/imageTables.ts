@@ -12,6 +12,8 @@ export interface ImageTables {
   /** The images that the nth product set has by now. */
   imagesOf(set: number): number;
   size(): { products: number; sets: number; images: number };
+  /** Makes room, at once, for so many times the images and products that there are. */
+  reserve(times: number): void;
 }
 
 export interface Found {
@@ -127,6 +129,10 @@ export function createImageTables(): ImageTables {
     },
     imagesOf: (set) => sets.value(set, IMAGES),
     size: () => ({ products: products.size(), sets: sets.size(), images: images.size() }),
+    reserve(times) {
+      images.reserve(images.size() * times);
+      products.reserve(products.size() * times);
+    },
   };
 }
 
