@@ -49,4 +49,14 @@ describe('createFileChecker', () => {
       productCount: ids.length,
     });
   });
+
+  it.each([1, 3_000, 1e15])('says the same when it expects a file of %s bytes', (expectedBytes) => {
+    const chunks = [numbered(60), numbered(90)].map((lines) => Buffer.from(lines.join('')));
+    const checker = createFileChecker({ expectedBytes });
+
+    const verdicts = chunks.flatMap((chunk) => checker.push(chunk));
+
+    expect(verdicts).toEqual(checkedCsv(Buffer.concat(chunks)).verdicts);
+    expect(checker.end().totals).toMatchObject({ valid: 90, invalid: 60, imageCount: 90 });
+  });
 });

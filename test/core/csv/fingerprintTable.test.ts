@@ -32,4 +32,15 @@ describe('createFingerprintTable', () => {
     }
     expect(table.find(finished(300_000), 300_000)).toBe(-1);
   });
+
+  it('keeps what it has when room is made, and goes on growing beyond what was expected', () => {
+    const table = createFingerprintTable(0);
+    for (let index = 0; index < 5_000; index++) {
+      table.add(finished(index), index);
+      if (index === 100) table.reserve(2_000);
+    }
+
+    expect([0, 100, 101, 4_999].map((index) => table.find(finished(index), index))).toEqual([0, 100, 101, 4_999]);
+    expect(table.find(finished(5_000), 5_000)).toBe(-1);
+  });
 });
