@@ -10,7 +10,7 @@ const deps = depsOf('importProductSets');
 
 /** Returns when the event may be acknowledged; throws for an event of another bucket, and when it has to come again. */
 async function importProductSets(event: CloudEvent<unknown>): Promise<void> {
-  const { ports, config } = deps();
+  const { ports, config, pacer } = deps();
   const file = parseFinalizedObject(event);
   if (file.bucket !== config.intakeBucket) throw new InvalidEventError(`${file.bucket} is not the intake bucket`);
   const accepted = await acceptDrop(file, { ports, config }, 'now');
@@ -19,7 +19,7 @@ async function importProductSets(event: CloudEvent<unknown>): Promise<void> {
     return;
   }
   ports.log.write('INFO', 'file accepted', { requestId: accepted.opened.record.id, name: file.name });
-  await advance(accepted.opened, { ports, config });
+  await advance(accepted.opened, { ports, config, pacer });
 }
 
 cloudEvent('importProductSets', importProductSets);

@@ -65,6 +65,10 @@ const Environment = z.object({
   /** Commands that messages may ask for; empty means all. */
   ALLOWED_COMMANDS: list(),
   IMPORTS_PER_DAY: whole(120),
+  /** Management calls of all instances together, as the project's quota allows. */
+  MANAGEMENT_CALLS_PER_MINUTE: whole(2_400, 10),
+  /** Where the lists of product ids (`listUri`) may lie beside the intake bucket: `gs://bucket/prefix/` list. */
+  LIST_SOURCES: list(),
   /** Slots of the day that are kept for files under `urgent/`; by default a twelfth, at most 10. */
   IMPORT_RESERVE: z.coerce.number({ error: 'must be a whole number' }).int().min(0).optional(),
   /** How long a fault is retried before a request ends as failed. Waiting for quota or claims does not count. */
@@ -138,6 +142,8 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
     protectedProductSets: values.PROTECTED_PRODUCT_SETS,
     allowedCommands: values.ALLOWED_COMMANDS,
     importsPerDay: values.IMPORTS_PER_DAY,
+    managementCallsPerMinute: values.MANAGEMENT_CALLS_PER_MINUTE,
+    listSources: values.LIST_SOURCES,
     importReserve: values.IMPORT_RESERVE ?? Math.min(10, Math.floor(values.IMPORTS_PER_DAY / 12)),
     giveUpMs: values.REQUEST_GIVE_UP_HOURS * HOUR_SECONDS * 1_000,
     startSettleMs: values.START_SETTLE_SECONDS * 1_000,

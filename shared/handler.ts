@@ -3,12 +3,14 @@ import { connect } from './clients/connect';
 import { type Config, loadConfig } from './config';
 import { InvalidEventError } from './core/errors';
 import { type PushMessage, parsePushMessage } from './core/pushMessage';
+import { createPacer, type Pacer } from './ledger/pacer';
 import { createLog, errorFields } from './log';
 import type { Ports } from './ports';
 
 export interface Deps {
   ports: Ports;
   config: Config;
+  pacer: Pacer;
 }
 
 /** What is needed of the framework's request and response: only `functions/` imports the framework. */
@@ -34,7 +36,8 @@ export function depsOf(functionName: string): () => Deps {
   return lazy(() => {
     const config = loadConfig(process.env);
     const log = createLog((line) => process.stdout.write(`${line}\n`), { function: functionName });
-    return { config, ports: connect(config, log) };
+    const ports = connect(config, log);
+    return { config, ports, pacer: createPacer(ports, config) };
   });
 }
 
@@ -48,7 +51,7 @@ export function pushFunction(
   handle: (message: PushMessage, deps: Deps) => Promise<void>,
 ) {
   return async (request: PushRequest, response: PushResponse): Promise<void> => {
-    const { ports, config } = deps();
+    const { ports, config, pacer } = deps();
     let message: PushMessage;
     try {
       message = parsePushMessage(request.body);
@@ -64,7 +67,7 @@ export function pushFunction(
       response.status(403).json({ error: `${message.subscription} does not deliver to this function` });
       return;
     }
-    await handle(message, { ports, config });
+    await handle(message, { ports, config, pacer });
     response.status(204).end();
   };
 }

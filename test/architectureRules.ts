@@ -35,7 +35,7 @@ const ZONES: readonly Zone[] = [
   { at: PORTS, inside: [CORE], outside: [/^node:stream$/] },
   { at: CONFIG, inside: [CORE], outside: [/^zod$/] },
   { at: LOG, inside: [PORTS], outside: [] },
-  { at: 'shared/handler.ts', inside: [CLIENTS, CONFIG, CORE, LOG, PORTS], outside: [] },
+  { at: 'shared/handler.ts', inside: [CLIENTS, CONFIG, CORE, LEDGER, LOG, PORTS], outside: [] },
   { at: CORE, inside: [], outside: [/^zod$/, /^papaparse$/, /^node:crypto$/] },
   { at: LEDGER, inside: [PORTS, CORE, CONFIG], outside: [] },
   {

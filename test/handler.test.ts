@@ -1,5 +1,6 @@
 import { loadConfig } from '../shared/config';
 import { depsOf, lazy, pushFunction } from '../shared/handler';
+import { createPacer } from '../shared/ledger/pacer';
 import { createLog } from '../shared/log';
 import { createWorld } from './engine/world';
 
@@ -17,7 +18,7 @@ function createPush(options: { given?: string; handle?: () => Promise<void> } = 
   const config = loadConfig({ GOOGLE_CLOUD_PROJECT: 'my-project', INTAKE_BUCKET: 'intake', STATE_BUCKET: 'state' });
   const ports = { ...createWorld().ports, log: createLog((line) => logged.push(line)) };
   const push = pushFunction(
-    () => ({ ports, config }),
+    () => ({ ports, config, pacer: createPacer(ports, config) }),
     () => ({ topic: TOPIC, given: options.given }),
     async (message) => {
       handled.push(message.data.toString('utf8'));

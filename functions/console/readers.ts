@@ -15,7 +15,7 @@ export interface Readers {
   log: Log;
 }
 
-export function createReaders({ ports, config }: Deps): Readers {
+export function createReaders({ ports, config }: Pick<Deps, 'ports' | 'config'>): Readers {
   const records = createRecords(ports, config.stateBucket);
   return {
     overview: createOverview(ports, config),

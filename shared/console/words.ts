@@ -14,6 +14,7 @@ const REQUEST_TITLES: Record<string, string> = {
   deleteProductSet: 'Delete product set',
   purgeProductsInProductSet: 'Purge product set',
   purgeOrphanProducts: 'Purge orphan products',
+  cancelRequest: 'Cancel',
 };
 
 const STEP_WORDS: Record<StepName, string> = {
@@ -29,12 +30,23 @@ const STEP_WORDS: Record<StepName, string> = {
   archiveFile: 'archiving the file',
   watchIndex: 'having the index followed',
   deleteOne: 'deleting',
-  surveyProducts: 'listing what would go',
+  readList: 'reading the list',
+  listTargets: 'listing what would go',
+  listMemberships: 'listing the product sets',
+  surveyProducts: 'working out what would go',
   gatherImages: 'reading the reference images',
+  comparePlan: 'comparing with the plan',
+  writePlan: 'writing the plan',
   deleteSurveyed: 'deleting products',
+  takeOutShared: 'taking shared products out of the set',
+  relistTargets: 'listing once more',
+  relistMemberships: 'listing the product sets once more',
+  lastLook: 'taking a last look',
   runPurge: 'purging',
+  countPurged: 'counting what is gone',
   deleteProductSet: 'deleting the product set',
   removeImageFiles: 'removing image files',
+  cancelOther: 'cancelling',
   report: 'writing the report',
 };
 
@@ -55,6 +67,7 @@ const WAITS: Record<WaitReason, { label: string; tone: Tone }> = {
   purge: { label: 'waiting for a purge', tone: 'waiting' },
   time: { label: 'waiting for its time', tone: 'waiting' },
   retry: { label: 'trying again', tone: 'warn' },
+  request: { label: 'waiting for another request', tone: 'waiting' },
 };
 
 /** One, many; the number comes first. */

@@ -4,11 +4,6 @@ import type { Problem } from './problem';
 
 const SAMPLE = 10;
 
-function sample(ids: readonly string[]): string {
-  const shown = ids.slice(0, SAMPLE).join(', ');
-  return ids.length > SAMPLE ? `${shown} and ${ids.length - SAMPLE} more` : shown;
-}
-
 /** Whether the product set is one of those that are protected from being purged or deleted. */
 export function isProtected(productSetId: string, globs: readonly string[]): boolean {
   return globs.some((glob) => matchesGlob(glob, productSetId));
@@ -47,36 +42,62 @@ export function ceilingProblem(maxProducts: number, ceiling: number): Problem | 
   };
 }
 
-/** A product that would go, with the sets that it is in. */
-export interface Member {
-  productId: string;
-  productSetIds: readonly string[];
+/** How many there are of a kind, and the first of them. */
+export interface Tally {
+  count: number;
+  sample: string[];
+}
+
+export const NONE: Tally = { count: 0, sample: [] };
+
+/** The tally with one more. */
+export function counted(tally: Tally, shown: string): Tally {
+  return { count: tally.count + 1, sample: tally.sample.length < SAMPLE ? [...tally.sample, shown] : tally.sample };
+}
+
+/** The sample of a tally, and how many more there are. */
+export function shownTally({ count, sample }: Tally): string {
+  const more = count > sample.length ? ` and ${count - sample.length} more` : '';
+  return `${sample.join(', ')}${more}`;
 }
 
 /** Products that are in a protected set, or null where none is. */
-export function protectedMembersProblem(members: readonly Member[], globs: readonly string[]): Problem | null {
-  const hit = members.filter((member) => member.productSetIds.some((id) => isProtected(id, globs)));
-  if (hit.length === 0) return null;
-  const ids = hit.map((member) => member.productId);
+export function protectedMembersProblem(hit: Tally): Problem | null {
+  if (hit.count === 0) return null;
   return {
     code: 'protected-product-set',
-    message: `${hit.length} of the products are in a protected product set (PROTECTED_PRODUCT_SETS): ${sample(ids)}`,
+    message: `${hit.count} of the products are in a protected product set (PROTECTED_PRODUCT_SETS): ${shownTally(hit)}`,
   };
 }
 
-/** Products of the purged set that are in other sets, too, or null where none is. */
-export function sharedProductsProblem(members: readonly Member[], purgedSetId: string): Problem | null {
-  const shared = members.filter((member) => member.productSetIds.some((id) => id !== purgedSetId));
-  if (shared.length === 0) return null;
-  const shown = shared.slice(0, SAMPLE).map(({ productId, productSetIds }) => {
-    return `${productId} (${productSetIds.filter((id) => id !== purgedSetId).join(', ')})`;
-  });
-  const more = shared.length > SAMPLE ? ` and ${shared.length - SAMPLE} more` : '';
-  return {
-    code: 'shared-products',
-    field: 'sharedProducts',
-    message:
-      `${shared.length} products of ${purgedSetId} are in other product sets, too, and a purge would take them from ` +
-      `there as well: ${shown.join(', ')}${more}; sharedProducts decides (refuse is the default)`,
-  };
+/** A product of the purged set that is in others, too, as a tally shows it. */
+export function shownShared(productId: string, otherSetIds: readonly string[]): string {
+  return `${productId} (${otherSetIds.join(', ')})`;
+}
+
+/**
+ * Products of the purged set that are in other sets, too, or null where none is: a refusal where the command does not
+ * say what is to become of them, else a warning that says it.
+ */
+export function sharedProductsProblem(
+  shared: Tally,
+  purgedSetId: string,
+  sharedProducts: 'refuse' | 'delete' | 'keep',
+): Problem | null {
+  if (shared.count === 0) return null;
+  const which = `${shared.count} products of ${purgedSetId} are in other product sets, too`;
+  const common = { code: 'shared-products', field: 'sharedProducts' };
+  switch (sharedProducts) {
+    case 'refuse':
+      return {
+        ...common,
+        message:
+          `${which}, and a purge would take them from there as well: ${shownTally(shared)}; ` +
+          'sharedProducts: keep would only take them out of this set, sharedProducts: delete would let them go',
+      };
+    case 'keep':
+      return { ...common, severity: 'warning', message: `${which} and only leave this set: ${shownTally(shared)}` };
+    case 'delete':
+      return { ...common, severity: 'warning', message: `${which}, and go from there as well: ${shownTally(shared)}` };
+  }
 }

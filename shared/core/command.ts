@@ -73,20 +73,15 @@ export function unsupportedParts(command: Command): Problem[] {
     case 'restoreSnapshot':
     case 'sweepImageFiles':
     case 'deleteDerivedResources':
-    case 'cancelRequest':
       return [notYet('command', `the command ${command.command}`)];
     case 'deleteProductSet':
+    case 'cancelRequest':
       return [];
   }
   const parts: Problem[] = [];
   const fields: Record<string, unknown> = { ...command };
-  for (const field of ['listUri', 'where', 'planId', 'derived']) {
-    if (fields[field] !== undefined) parts.push(notYet(field, field));
-  }
+  if (fields.derived !== undefined) parts.push(notYet('derived', 'derived'));
   if (command.imageFiles === 'removeUnlessUsed') parts.push(notYet('imageFiles', 'imageFiles: removeUnlessUsed'));
-  if (command.command === 'purgeProductsInProductSet' && command.sharedProducts !== 'refuse') {
-    parts.push(notYet('sharedProducts', `sharedProducts: ${command.sharedProducts}`));
-  }
   return parts;
 }
 

@@ -52,6 +52,8 @@ export function terminalEvent(record: RequestRecord, projectId: string, endedAt:
       counts: record.counts,
       ...(last === undefined ? {} : { operation: last }),
       operations: record.operations,
+      ...(record.planId === undefined ? {} : { planId: record.planId }),
+      ...(record.facts.estimate === undefined ? {} : { estimate: record.facts.estimate }),
       files: record.files,
       problems: problemsForEvent(record.problems),
       startedAt: record.startedAt,

@@ -80,14 +80,16 @@ export function formatGsUri(object: { bucket: string; name: string }): string {
  * below that prefix by whole path segments (`gs://b/shoes` holds `gs://b/shoes/1.png`, not `gs://b/shoes2/1.png`).
  */
 export function isRemovable(uri: string, prefixes: readonly string[]): boolean {
+  return prefixes.some((text) => isInFolder(uri, text));
+}
+
+/** Whether the object lies in `gs://bucket/prefix/`: the bucket is compared whole, the prefix by whole path segments. */
+export function isInFolder(uri: string, folder: string): boolean {
   const object = parseGsUri(uri);
-  if (object === null) return false;
-  return prefixes.some((text) => {
-    const allowed = parseGsPrefix(text);
-    if (allowed === null || allowed.bucket !== object.bucket) return false;
-    const folder = allowed.prefix === '' || allowed.prefix.endsWith('/') ? allowed.prefix : `${allowed.prefix}/`;
-    return object.name.startsWith(folder) && object.name.length > folder.length;
-  });
+  const allowed = parseGsPrefix(folder);
+  if (object === null || allowed === null || allowed.bucket !== object.bucket) return false;
+  const prefix = allowed.prefix === '' || allowed.prefix.endsWith('/') ? allowed.prefix : `${allowed.prefix}/`;
+  return object.name.startsWith(prefix) && object.name.length > prefix.length;
 }
 
 export function locationName(project: string, location: string): string {

@@ -12,6 +12,7 @@ const KINDS: Record<RequestName, RequestKind> = {
   deleteProductSet: 'delete',
   purgeProductsInProductSet: 'purge',
   purgeOrphanProducts: 'purge',
+  cancelRequest: 'cancel',
 };
 
 /** Every count of the request's kind, at nothing: an event never leaves one out. */
@@ -19,6 +20,7 @@ function noCounts(request: RequestName): Counts {
   if (request === 'importProductSets' || request === 'mergedImport') {
     return { lines: 0, imported: 0, alreadyPresent: 0, failed: 0, skipped: 0 };
   }
+  if (request === 'cancelRequest') return { cancelled: 0 };
   if (request === 'deleteProductSet') return { productSets: 0, alreadyAbsent: 0, failed: 0 };
   return { products: 0, referenceImages: 0, alreadyAbsent: 0, failed: 0 };
 }
@@ -121,12 +123,6 @@ export function commandRequest(asked: {
     dryRun,
     digest,
     source: { from: 'message', messageId, publishTime, input },
-    plan: planOf({
-      request,
-      dryRun,
-      notBefore: input.notBefore,
-      imageFiles: input.imageFiles,
-      thenDeleteProductSet: input.thenDeleteProductSet,
-    }),
+    plan: planOf({ request, dryRun, ...input }),
   };
 }

@@ -1,13 +1,10 @@
 /** The plan of each request: which steps, in which order. Pure; reading this file is reading what the system does. */
-import type { PlannedStep, RequestName, StepName } from './request';
+import type { CommandInput, PlannedStep, RequestName, StepName } from './request';
 
-export interface PlanQuestion {
-  request: RequestName;
-  dryRun: boolean;
-  notBefore?: string;
-  imageFiles?: string;
-  thenDeleteProductSet?: boolean;
-}
+export type PlanQuestion = { request: RequestName; dryRun: boolean } & Pick<
+  CommandInput,
+  'notBefore' | 'imageFiles' | 'thenDeleteProductSet' | 'listUri' | 'planId' | 'sharedProducts'
+>;
 
 const REPORT: PlannedStep = { step: 'report', always: true };
 
@@ -15,9 +12,46 @@ function steps(...names: StepName[]): PlannedStep[] {
   return names.map((step) => ({ step }));
 }
 
+/** The names whose condition holds. */
+function where(conditions: Partial<Record<StepName, boolean>>): StepName[] {
+  return (Object.keys(conditions) as StepName[]).filter((name) => conditions[name]);
+}
+
+/** Reads which products would go, in which sets they are, and their images; changes nothing. */
+function survey({ listUri, planId }: PlanQuestion): StepName[] {
+  return [
+    ...where({ readList: listUri !== undefined }),
+    'listTargets',
+    'listMemberships',
+    'surveyProducts',
+    ...where({ comparePlan: planId !== undefined }),
+    'gatherImages',
+    ...where({ comparePlan: planId !== undefined }),
+  ];
+}
+
+function bulkDelete(question: PlanQuestion, removal: StepName[]): PlannedStep[] {
+  if (question.dryRun) return [...steps('checkCommand', ...survey(question), 'writePlan'), REPORT];
+  return [...steps('checkCommand', ...survey(question), 'deleteSurveyed', ...removal), REPORT];
+}
+
+function purge(question: PlanQuestion, removal: StepName[]): PlannedStep[] {
+  if (question.dryRun) return [...steps('checkCommand', ...survey(question), 'writePlan'), REPORT];
+  const before = where({ takeOutShared: question.sharedProducts === 'keep' });
+  const ofOrphans = question.request === 'purgeOrphanProducts';
+  const look: StepName[] = ['relistTargets', ...where({ relistMemberships: ofOrphans }), 'lastLook'];
+  const after = where({ deleteProductSet: question.thenDeleteProductSet === true });
+  const watch = where({ watchIndex: !ofOrphans });
+  return [
+    ...steps('checkCommand', 'claim', ...survey(question), ...before, ...look, 'runPurge', 'countPurged'),
+    ...steps(...after, ...removal, ...watch),
+    REPORT,
+  ];
+}
+
 function commandPlan(question: PlanQuestion): PlannedStep[] {
-  const { request, dryRun, imageFiles, thenDeleteProductSet } = question;
-  const removal: StepName[] = imageFiles === undefined || imageFiles === 'keep' ? [] : ['removeImageFiles'];
+  const { request, dryRun, imageFiles = 'keep' } = question;
+  const removal = where({ removeImageFiles: imageFiles !== 'keep' });
   switch (request) {
     case 'importProductSets':
       return [
@@ -37,18 +71,12 @@ function commandPlan(question: PlanQuestion): PlannedStep[] {
         ...(dryRun ? [...steps('deleteProductSet'), REPORT] : steps('claim', 'deleteProductSet')),
       ];
     case 'deleteProducts':
-      if (dryRun) return [...steps('checkCommand', 'surveyProducts', 'gatherImages'), REPORT];
-      return [...steps('checkCommand', 'surveyProducts', 'gatherImages', 'deleteSurveyed', ...removal), REPORT];
+      return bulkDelete(question, removal);
     case 'purgeProductsInProductSet':
-    case 'purgeOrphanProducts': {
-      if (dryRun) return [...steps('checkCommand', 'surveyProducts', 'gatherImages'), REPORT];
-      const watch: StepName[] = request === 'purgeOrphanProducts' ? [] : ['watchIndex'];
-      const last: StepName[] = thenDeleteProductSet === true ? ['deleteProductSet'] : [];
-      return [
-        ...steps('checkCommand', 'claim', 'surveyProducts', 'gatherImages', 'runPurge', ...last, ...removal, ...watch),
-        REPORT,
-      ];
-    }
+    case 'purgeOrphanProducts':
+      return purge(question, removal);
+    case 'cancelRequest':
+      return dryRun ? [...steps('cancelOther'), REPORT] : steps('cancelOther');
   }
 }
 

@@ -11,9 +11,10 @@ export type RequestName =
   | 'deleteProducts'
   | 'deleteProductSet'
   | 'purgeProductsInProductSet'
-  | 'purgeOrphanProducts';
+  | 'purgeOrphanProducts'
+  | 'cancelRequest';
 
-export type RequestKind = 'import' | 'delete' | 'purge';
+export type RequestKind = 'import' | 'delete' | 'purge' | 'cancel';
 
 export type Outcome = 'succeeded' | 'partial' | 'failed' | 'rejected' | 'cancelled' | 'dryRun';
 
@@ -33,12 +34,23 @@ export type StepName =
   | 'archiveFile'
   | 'watchIndex'
   | 'deleteOne'
+  | 'readList'
+  | 'listTargets'
+  | 'listMemberships'
   | 'surveyProducts'
   | 'gatherImages'
+  | 'comparePlan'
+  | 'writePlan'
   | 'deleteSurveyed'
+  | 'takeOutShared'
+  | 'relistTargets'
+  | 'relistMemberships'
+  | 'lastLook'
   | 'runPurge'
+  | 'countPurged'
   | 'deleteProductSet'
   | 'removeImageFiles'
+  | 'cancelOther'
   | 'report';
 
 export interface PlannedStep {
@@ -55,17 +67,32 @@ export interface DroppedFile {
   urgent: boolean;
 }
 
+/** Which products a bulk delete takes: all that is given must match. */
+export interface ProductFilter {
+  productSetId?: string;
+  idPrefix?: string;
+  labels?: Record<string, string>;
+  productCategory?: string;
+}
+
 /** What a command asks for, beyond the fields that every request has. Ids are bare ids. */
 export interface CommandInput {
   productId?: string;
   referenceImageId?: string;
   productIds?: string[];
+  listUri?: string;
+  where?: ProductFilter;
   productSetId?: string;
   maxProducts?: number;
   snapshot?: boolean;
-  sharedProducts?: 'refuse';
+  sharedProducts?: 'refuse' | 'delete' | 'keep';
+  planId?: string;
+  force?: boolean;
+  derived?: { keepOriginal: boolean; invalidate?: boolean };
+  /** The request that is to be cancelled. */
+  cancels?: string;
   thenDeleteProductSet?: boolean;
-  imageFiles?: 'keep' | 'removeUnlessUsedByProduct';
+  imageFiles?: 'keep' | 'removeUnlessUsedByProduct' | 'removeUnlessUsed';
   notBefore?: string;
 }
 
@@ -83,7 +110,7 @@ export type Source =
   | { from: 'message'; messageId: string; publishTime: string; input: CommandInput };
 
 /** What a request waits for. `retry` is a fault that is tried again later. */
-export type WaitReason = 'operation' | 'batch' | 'claim' | 'quota' | 'purge' | 'time' | 'retry';
+export type WaitReason = 'operation' | 'batch' | 'claim' | 'quota' | 'purge' | 'time' | 'retry' | 'request';
 
 export interface Waiting {
   for: WaitReason;
@@ -141,13 +168,65 @@ export interface Facts {
   };
   /** The merged import that this file has joined. */
   merged?: { batchId: string };
-  /** The products that a purge or bulk delete is about; they lie in `chunks` files of the staging folder. */
-  survey?: { products: number; chunks: number; digest: string; absent: string[] };
-  /** How often a survey had to be made again because another program changed what it had seen. */
-  surveysRepeated?: number;
+  /** The list of ids that a bulk delete takes: the generation that is read, and in how many files of ids it lies. */
+  list?: { generation: string; size: number; ids: number; chunks: number };
+  /** In how many sorted runs of the staging folder the targets and the memberships of the location lie. */
+  listed?: { runs: number; pages: number; memberRuns?: number };
+  /** Named products that do not exist: how many, and the first of them. */
+  absent?: { count: number; sample: string[] };
+  survey?: Survey;
+  /** What was listed again before a purge, and the last look at it: how many of the products that go were there. */
+  relisted?: { runs: number; memberRuns?: number; seen?: { at: string; left: number } };
+  /** How often products that had been taken out of the set were put back. */
+  returned?: number;
+  /** Products that `sharedProducts: keep` has taken out of the product set. */
+  takenOut?: number;
+  /** Why a purge may not have done what it should, and that it may still be running although it has ended for us. */
+  purge?: { failure?: string; mayStillRun?: true };
+  /** Survey files whose reference images have been read. */
+  gathered?: number;
+  /** What would still have to be called if the plan were carried out, and how long that takes at the quota's pace. */
+  estimate?: { calls: number; minutes: number };
   /** What a single delete saw before it deleted. */
   one?: { referenceImages: number; files: ImageFile[] };
   startRepeated?: boolean;
+}
+
+/** The products that a purge or bulk delete is about; they lie in `chunks` files of the staging folder. */
+export interface Survey {
+  /** Those that go. */
+  products: number;
+  /** Those that only leave the product set (`sharedProducts: keep`). */
+  stay: number;
+  chunks: number;
+  /** The first chunk of each round: what other programs added before the purge began is surveyed in one of its own. */
+  rounds: number[];
+  /** SHA-256 over the sorted ids of all that are surveyed, a line each. */
+  digest: string;
+}
+
+/** How far a long step is. */
+export interface Progress {
+  step: StepName;
+  /** What is counted: products, pages, files. */
+  unit: string;
+  done: number;
+  total?: number;
+  /** RFC 3339: when the step began, and when it will end at this pace. */
+  since: string;
+  /** What was done, and how many calls had been made, when it began. */
+  doneBefore: number;
+  callsBefore: number;
+  expectedEnd?: string;
+  callsPerMinute?: number;
+}
+
+/** That somebody asked for the request to be cancelled, and, where it cannot be, why. */
+export interface Cancellation {
+  by: string;
+  at: string;
+  force: boolean;
+  refused?: string;
 }
 
 /** An image file of a reference image that is to go. It may be removed only at the generation that was seen. */
@@ -181,6 +260,8 @@ export interface RequestRecord {
   cursor?: unknown;
   state: 'running' | 'waiting' | 'ended';
   waiting?: Waiting;
+  /** The wait before this one, by the step that waited: the same wait again is no news. */
+  lastWait?: { for: WaitReason; at: number; since: string };
   /** When the tick looks at the request again; none: whoever grants the claim wakes it. */
   dueAt?: string;
   lease?: { nonce: string; until: string };
@@ -192,7 +273,13 @@ export interface RequestRecord {
   problems: Problem[];
   operations: OperationSummary[];
   /** `gs://` URIs. */
-  files: { report?: string; retryCsv?: string; linesCsv?: string; snapshot?: string; archive?: string };
+  files: { report?: string; retryCsv?: string; linesCsv?: string; snapshot?: string; plan?: string; archive?: string };
+  /** Of a dry run of deletes: the plan that a command may name. */
+  planId?: string;
+  /** Management calls that the request has made so far. */
+  calls?: number;
+  progress?: Progress;
+  cancellation?: Cancellation;
   /** Set when the request is decided; steps marked `always` may still follow. */
   outcome?: Outcome;
   /** How many `request.waiting` events there were; their ids are numbered by it. */
@@ -202,6 +289,13 @@ export interface RequestRecord {
   /** The terminal event as it was journaled and published. */
   event?: OutgoingEvent;
   history: HistoryEntry[];
+}
+
+const BULK: ReadonlySet<RequestName> = new Set(['deleteProducts', 'purgeProductsInProductSet', 'purgeOrphanProducts']);
+
+/** Whether the request makes many calls, all of which are paced. */
+export function isBulk(request: RequestName): boolean {
+  return BULK.has(request);
 }
 
 const HISTORY_LIMIT = 200;

@@ -1,21 +1,26 @@
 /** Moves one request from step to step until it has ended, must wait, or the invocation's time is used up. */
 import type { Config } from '../config';
+import { isCancelAsked } from '../core/cancellation';
 import { waitingEvent } from '../core/event';
 import { decideOnFault, pauseFailures, resumeFailures } from '../core/fault';
-import { note, type PlannedStep, type Waiting } from '../core/request';
+import { progressOf } from '../core/progress';
+import { isBulk, note, type PlannedStep, type Waiting } from '../core/request';
 import { publishContinuation } from '../ledger/continuation';
 import { announce } from '../ledger/journal';
+import type { Pacer } from '../ledger/pacer';
 import { createRecords, type OpenRecord } from '../ledger/records';
 import { errorFields } from '../log';
 import type { Ports } from '../ports';
 import { STEPS } from '../steps';
 import type { StepContext, StepResult } from '../steps/step';
+import { decideCancel } from './decideCancel';
 import { finish } from './finish';
 import { guardPorts, LeaseLostError, type Ownership, own } from './ownership';
 
 export interface EngineDeps {
   ports: Ports;
   config: Config;
+  pacer: Pacer;
 }
 
 /** The record becomes due again after this long, in case the continuation that is published gets lost. */
@@ -34,10 +39,12 @@ export async function advance(opened: OpenRecord, deps: EngineDeps): Promise<voi
   const records = createRecords(deps.ports, deps.config.stateBucket);
   const log = deps.ports.log.with({ requestId: opened.record.id, request: opened.record.request });
   const ownership = own(opened, { ...deps.ports, records, config: deps.config });
-  const ports = { ...guardPorts(deps.ports, ownership), log };
+  const pacing = { pacer: deps.pacer, bulk: isBulk(opened.record.request) };
+  const ports = { ...guardPorts(deps.ports, ownership, pacing), log };
   const run: Run = {
     ports,
     config: deps.config,
+    pacer: deps.pacer,
     ownership,
     deadline: deps.ports.clock.now() + deps.config.invocationMs,
   };
@@ -59,11 +66,16 @@ async function runSteps(run: Run): Promise<void> {
   for (;;) {
     const planned = record.plan[record.at];
     if (planned === undefined) break;
+    if (isCancelAsked(record)) await decideCancel(record, run);
     if (record.outcome !== undefined && planned.always !== true) {
       goOn(run);
       continue;
     }
     const result = await runStep(run, planned);
+    if (result.kind === 'more' && isCancelAsked(record)) {
+      record.cursor = result.cursor;
+      continue;
+    }
     if (result.kind === 'more') return leaveOffForMore(run, result.cursor);
     if (result.kind === 'wait') return leaveOffToWait(run, result);
     if (result.kind === 'again') {
@@ -103,10 +115,14 @@ async function runStep(run: Run, planned: PlannedStep): Promise<StepResult> {
     record,
     ports: { ...ports, log: ports.log.with({ step: planned.step }) },
     config,
-    outOfTime: () => ports.clock.now() >= run.deadline,
+    outOfTime: () => ports.clock.now() >= run.deadline || isCancelAsked(record),
     async checkpoint(cursor) {
       record.cursor = cursor;
       await ownership.checkpoint();
+    },
+    progress(unit, done, total) {
+      const at = { step: planned.step, unit, done, ...(total === undefined ? {} : { total }) };
+      record.progress = progressOf(record.progress, at, record.calls ?? 0, ports.clock.now());
     },
   };
   const cursor = record.cursor;
@@ -150,8 +166,10 @@ async function leaveOffForMore(run: Run, cursor: unknown): Promise<void> {
 
 async function leaveOffToWait(run: Run, result: StepResult & { kind: 'wait' }): Promise<void> {
   const { record } = run.ownership;
-  const isNew = record.waiting?.for !== result.waiting.for;
-  const since = isNew ? now(run) : (record.waiting?.since ?? now(run));
+  const before = record.lastWait;
+  const isNew = before?.for !== result.waiting.for || before.at !== record.at;
+  const since = isNew ? now(run) : before.since;
+  record.lastWait = { for: result.waiting.for, at: record.at, since };
   record.cursor = result.cursor;
   record.state = 'waiting';
   record.waiting = { ...result.waiting, since } satisfies Waiting;

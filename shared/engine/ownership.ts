@@ -1,8 +1,10 @@
 /** One invocation's hold on one request: a lease in the record, renewed while the invocation works. */
 import type { Config } from '../config';
+import { ServiceError } from '../core/errors';
 import type { RequestRecord } from '../core/request';
+import type { Pacer } from '../ledger/pacer';
 import { CLOCK_SKEW_MS, type OpenRecord, type Records } from '../ledger/records';
-import type { Clock, Entropy, Ports } from '../ports';
+import type { Clock, Entropy, Ports, ProductSearch } from '../ports';
 
 /** Somebody else owns the request now. The invocation stops without a trace; the other one goes on. */
 export class LeaseLostError extends Error {
@@ -50,10 +52,23 @@ export function own(opened: OpenRecord, deps: OwnershipDeps) {
   let renewing: Promise<void> | null = null;
 
   async function write(next: RequestRecord): Promise<void> {
-    const saved = await deps.records.save(next, generation);
+    const saved = (await deps.records.save(next, generation)) ?? (await writeOverMark(next));
     if (saved === null) throw new LeaseLostError(record.id);
     generation = saved.generation;
     until = Date.parse(next.lease?.until ?? next.acceptedAt);
+  }
+
+  /** Where all that was written meanwhile is the wish to cancel, the request is still owned, and takes the wish over. */
+  async function writeOverMark(next: RequestRecord): Promise<OpenRecord | null> {
+    const found = await deps.records.open(record.id);
+    if (found === null || found.record.lease?.nonce !== nonce) return null;
+    const { cancellation } = found.record;
+    if (cancellation === undefined) return null;
+    if (cancellation.by !== record.cancellation?.by) record.cancellation = cancellation;
+    consistent = JSON.stringify({ ...(JSON.parse(consistent) as RequestRecord), cancellation: record.cancellation });
+    // A request that leaves off to wait is looked at at once.
+    const dueAt = next.lease === undefined ? { dueAt: new Date(deps.clock.now()).toISOString() } : {};
+    return deps.records.save({ ...next, cancellation: record.cancellation, ...dueAt }, found.generation);
   }
 
   async function renew(): Promise<void> {
@@ -80,7 +95,7 @@ export function own(opened: OpenRecord, deps: OwnershipDeps) {
     async checkpoint(): Promise<void> {
       const next = leased(record, nonce, deps.clock.now(), deps.config.leaseMs);
       await write(next);
-      consistent = JSON.stringify(next);
+      consistent = JSON.stringify({ ...next, cancellation: record.cancellation });
     },
 
     /** Writes the record as it stands and gives the lease back. */
@@ -95,24 +110,55 @@ export function own(opened: OpenRecord, deps: OwnershipDeps) {
 
 export type Ownership = ReturnType<typeof own>;
 
-/** The ports, each call of which first makes sure that the request is still owned for as long as the call may take. */
-export function guardPorts(ports: Ports, ownership: Ownership): Ports {
+/** How the management calls of one request are paced and counted. */
+export interface Pacing {
+  pacer: Pacer;
+  bulk: boolean;
+}
+
+/**
+ * The ports, each call of which first makes sure that the request is still owned for as long as the call may take.
+ * Calls of Product Search wait for their time before that, and are counted in the record.
+ */
+export function guardPorts(ports: Ports, ownership: Ownership, pacing: Pacing): Ports {
   return {
     ...ports,
-    objects: guard(ports.objects, ownership),
-    productSearch: guard(ports.productSearch, ownership),
-    publisher: guard(ports.publisher, ownership),
+    objects: guard(ports.objects, () => ownership.ensure()),
+    productSearch: paced(ports.productSearch, ownership, pacing),
+    publisher: guard(ports.publisher, () => ownership.ensure()),
   };
 }
 
-function guard<T extends object>(port: T, ownership: Ownership): T {
+function paced(port: ProductSearch, ownership: Ownership, { pacer, bulk }: Pacing): ProductSearch {
+  const before = async () => {
+    await ownership.ensure();
+    await pacer.take(bulk);
+    await ownership.ensure();
+    ownership.record.calls = (ownership.record.calls ?? 0) + 1;
+  };
+  const onFault = async (error: unknown) => {
+    if (error instanceof ServiceError && error.faultClass === 'exhausted') await pacer.refused();
+  };
+  return guard(port, before, onFault);
+}
+
+function guard<T extends object>(
+  port: T,
+  before: () => Promise<void>,
+  onFault: (error: unknown) => Promise<void> = async () => undefined,
+): T {
   return new Proxy(port, {
     get(target, name) {
       const method: unknown = Reflect.get(target, name);
       if (typeof method !== 'function') return method;
       return async (...parameters: unknown[]) => {
-        await ownership.ensure();
-        return method.apply(target, parameters);
+        await before();
+        try {
+          return await method.apply(target, parameters);
+        } catch (error) {
+          await onFault(error);
+          throw error;
+        }
       };
     },
   });

@@ -9,17 +9,11 @@ import type { PushMessage } from '../core/pushMessage';
 import type { CommandInput, RequestName, RequestRecord } from '../core/request';
 import { announce } from '../ledger/journal';
 import { createRecords } from '../ledger/records';
-import type { Ports } from '../ports';
 import { accept } from './accept';
-import { advance } from './advance';
-
-interface Deps {
-  ports: Ports;
-  config: Config;
-}
+import { advance, type EngineDeps } from './advance';
 
 /** Handles one delivery. Returns when the message may be acknowledged; throws when it has to be delivered again. */
-export async function receiveCommand(message: PushMessage, deps: Deps): Promise<void> {
+export async function receiveCommand(message: PushMessage, deps: EngineDeps): Promise<void> {
   const { ports, config } = deps;
   const parsed = parseCommand(message.data, { maxProductsCeiling: config.maxProductsCeiling });
   if (!parsed.ok) return reject(message, parsed.problems, deps);
@@ -48,7 +42,7 @@ function conflictOf(command: Command): Problem {
   return { code: 'request-id-conflict', field: 'requestId', message };
 }
 
-function requestOf(command: Command, message: PushMessage, { ports, config }: Deps): RequestRecord {
+function requestOf(command: Command, message: PushMessage, { ports, config }: EngineDeps): RequestRecord {
   const { command: request, requestId, location, reason, dryRun, ...input } = command;
   return commandRequest({
     id: commandRequestId({ requestId, messageId: message.messageId }),
@@ -64,7 +58,7 @@ function requestOf(command: Command, message: PushMessage, { ports, config }: De
   });
 }
 
-async function reject(message: PushMessage, problems: Problem[], { ports, config }: Deps): Promise<void> {
+async function reject(message: PushMessage, problems: Problem[], { ports, config }: EngineDeps): Promise<void> {
   const { messageId } = message;
   const { projectId, location } = config;
   const published = Date.parse(message.publishTime);

@@ -1,16 +1,14 @@
 /** From a message on the continuations topic to the next steps of an open request. */
 import { z } from 'zod';
-import type { Config } from '../config';
 import { isRequestId } from '../core/names';
 import type { PushMessage } from '../core/pushMessage';
-import type { Ports } from '../ports';
-import { advance } from './advance';
+import { advance, type EngineDeps } from './advance';
 import { takeOver } from './takeOver';
 
 const Continuation = z.object({ requestId: z.string().refine(isRequestId) });
 
 /** Goes on with the request. Returns, too, where there is nothing to do; throws when it has to be delivered again. */
-export async function receiveContinuation(message: PushMessage, deps: { ports: Ports; config: Config }): Promise<void> {
+export async function receiveContinuation(message: PushMessage, deps: EngineDeps): Promise<void> {
   const requestId = readRequestId(message);
   if (requestId === null) {
     deps.ports.log.write('ERROR', 'refused: no continuation', { messageId: message.messageId });

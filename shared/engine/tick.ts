@@ -1,12 +1,12 @@
 /** One firing of the scheduler: wakes what is due, grants claims, polls operations, finds files that were missed. */
 import type { Config } from '../config';
+import { STALL_MS } from '../core/cancellation';
 import { LOCATIONS } from '../core/names';
 import { publishContinuation } from '../ledger/continuation';
 import { createRecords, type OpenSummary } from '../ledger/records';
 import { createReservations } from '../ledger/reservations';
 import { errorFields } from '../log';
 import type { Ports } from '../ports';
-import { STALL_MS } from '../steps/operation';
 import { followIndexes } from './followIndexes';
 import { findMissedFiles } from './missedFiles';
 import { startImports } from './startImports';

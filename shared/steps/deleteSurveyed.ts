@@ -5,9 +5,9 @@
 import { faultClassOf } from '../core/errors';
 import type { Problem } from '../core/problem';
 import { mapAtOnce } from './atOnce';
-import { waitForPurgeOf } from './purgeInTheWay';
+import { waitForPurgeOfSurveyed } from './purgeInTheWay';
 import { DONE, end, type Step, type StepContext } from './step';
-import { readSurvey, surveyedIds } from './survey';
+import { readSurvey, type SurveyedProduct, surveyChunks } from './surveyFiles';
 
 interface Cursor {
   chunk: number;
@@ -16,14 +16,13 @@ interface Cursor {
 export const deleteSurveyed: Step = async (context, saved) => {
   const { record } = context;
   const cursor: Cursor = (saved as Cursor | undefined) ?? { chunk: 0 };
-  const inTheWay = await waitForPurgeOf(context, await surveyedIds(context));
+  const inTheWay = await waitForPurgeOfSurveyed(context);
   if (inTheWay?.kind === 'wait') return { ...inTheWay, cursor };
-  const chunks = record.facts.survey?.chunks ?? 0;
   await context.checkpoint(cursor);
-  while (cursor.chunk < chunks) {
-    const problems = await deleteChunk(context, cursor.chunk);
-    record.counts.products =
-      (record.counts.products ?? 0) + (await readSurvey(context, cursor.chunk)).length - problems.length;
+  while (cursor.chunk < surveyChunks(record)) {
+    const surveyed = await readSurvey(context, cursor.chunk);
+    const problems = await deleteChunk(context, surveyed);
+    record.counts.products = (record.counts.products ?? 0) + surveyed.length - problems.length;
     record.counts.failed = (record.counts.failed ?? 0) + problems.length;
     record.problems.push(...problems);
     cursor.chunk += 1;
@@ -36,8 +35,10 @@ export const deleteSurveyed: Step = async (context, saved) => {
 };
 
 /** A refusal of one product leaves the others alone; anything that may pass is thrown, and the file is done again. */
-async function deleteChunk({ record, ports, ...context }: StepContext, chunk: number): Promise<Problem[]> {
-  const surveyed = await readSurvey({ record, ports, ...context }, chunk);
+async function deleteChunk(context: StepContext, surveyed: SurveyedProduct[]): Promise<Problem[]> {
+  const { record, ports } = context;
+  const before = (record.counts.products ?? 0) + (record.counts.failed ?? 0);
+  let done = before;
   const outcomes = await mapAtOnce(surveyed, async ({ product }): Promise<Problem | null> => {
     try {
       await ports.productSearch.deleteProduct(record.location, product.id);
@@ -48,6 +49,9 @@ async function deleteChunk({ record, ports, ...context }: StepContext, chunk: nu
         code: 'delete-refused',
         message: `${product.id}: ${error instanceof Error ? error.message : String(error)}`,
       };
+    } finally {
+      done += 1;
+      context.progress('products deleted', done, record.facts.survey?.products);
     }
   });
   return outcomes.filter((problem) => problem !== null);

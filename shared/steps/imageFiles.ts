@@ -3,7 +3,6 @@ import { isRemovable, parseGsUri } from '../core/names';
 import type { ImageFile } from '../core/request';
 import type { ReferenceImage } from '../ports';
 import { ownFile, type StepContext } from './step';
-import { eachOf } from './survey';
 
 /** All reference images of a product; null where the product does not exist. */
 export async function imagesOf(context: StepContext, productId: string): Promise<ReferenceImage[] | null> {
@@ -11,12 +10,14 @@ export async function imagesOf(context: StepContext, productId: string): Promise
   const first = await ports.productSearch.listReferenceImages(record.location, productId);
   if (first === null) return null;
   const images = [...first.items];
-  if (first.nextPageToken === undefined) return images;
-  const rest = eachOf<ReferenceImage>(async ({ pageToken }) => {
-    const query = { pageToken: pageToken ?? first.nextPageToken };
-    return (await ports.productSearch.listReferenceImages(record.location, productId, query)) ?? { items: [] };
-  });
-  for await (const image of rest) images.push(image);
+  let { nextPageToken } = first;
+  while (nextPageToken !== undefined && nextPageToken !== '') {
+    const query = { pageToken: nextPageToken };
+    const page = await ports.productSearch.listReferenceImages(record.location, productId, query);
+    // Gone between two pages: what was read of it is what there was.
+    images.push(...(page?.items ?? []));
+    nextPageToken = page?.nextPageToken;
+  }
   return images;
 }
 

@@ -1,14 +1,23 @@
 /** The steps by name, as the plans name them. */
 import type { StepName } from '../core/request';
 import { archiveFile } from './archiveFile';
+import { cancelOther } from './cancelOther';
 import { checkCommand } from './checkCommand';
 import { checkFile } from './checkFile';
 import { claim } from './claim';
+import { comparePlan } from './comparePlan';
+import { countPurged } from './countPurged';
 import { deleteOne } from './deleteOne';
 import { deleteProductSet } from './deleteProductSet';
 import { deleteSurveyed } from './deleteSurveyed';
 import { gatherImages } from './gatherImages';
 import { joinMembers } from './joinMembers';
+import { lastLook } from './lastLook';
+import { listMemberships } from './listMemberships';
+import { listTargets } from './listTargets';
+import { readList } from './readList';
+import { relistMemberships } from './relistMemberships';
+import { relistTargets } from './relistTargets';
 import { removeImageFiles } from './removeImageFiles';
 import { report } from './report';
 import { reportImport } from './reportImport';
@@ -18,8 +27,10 @@ import { shareResults } from './shareResults';
 import { stageFile } from './stageFile';
 import type { Step } from './step';
 import { surveyProducts } from './surveyProducts';
+import { takeOutShared } from './takeOutShared';
 import { waitUntil } from './waitUntil';
 import { watchIndex } from './watchIndex';
+import { writePlan } from './writePlan';
 
 export const STEPS: Record<StepName, Step> = {
   waitUntil,
@@ -34,11 +45,22 @@ export const STEPS: Record<StepName, Step> = {
   archiveFile,
   watchIndex,
   deleteOne,
+  readList,
+  listTargets,
+  listMemberships,
   surveyProducts,
   gatherImages,
+  comparePlan,
+  writePlan,
   deleteSurveyed,
+  takeOutShared,
+  relistTargets,
+  relistMemberships,
+  lastLook,
   runPurge,
+  countPurged,
   deleteProductSet,
   removeImageFiles,
+  cancelOther,
   report,
 };

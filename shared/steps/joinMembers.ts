@@ -58,6 +58,7 @@ async function join(context: StepContext, id: string, joined: readonly Joined[])
   const part = record.facts.file?.nextPart ?? 0;
   const member = { requestId: id, part, lines: record.facts.file?.parts[part] ?? 0 };
   if (record.facts.merged?.batchId === batch.id) return { record, member };
+  if (record.cancellation !== undefined) return null;
   if (record.state !== 'waiting' || record.waiting?.mergeable === undefined || record.lease !== undefined) return null;
   const taken = joined.reduce((sum, one) => sum + one.member.lines, 0);
   if (taken + member.lines > LINES_PER_IMPORT) return null;

@@ -1,4 +1,5 @@
 /** Following one of Google's long-running operations from step to step. */
+import { STALL_MS } from '../core/cancellation';
 import { stalledEvent } from '../core/event';
 import { operationKey } from '../core/names';
 import { note, type OperationSummary, type RequestRecord } from '../core/request';
@@ -6,8 +7,6 @@ import { announce } from '../ledger/journal';
 import type { Operation } from '../ports';
 import { type StepContext, type StepResult, timeText } from './step';
 
-/** An operation that runs longer than this is announced as stalled (google's own client gives up after 24 h). */
-export const STALL_MS = 24 * 3_600_000;
 /** How often, and for how long, an operation must not be found before it counts as lost. */
 const LOST_AFTER_MISSES = 3;
 const LOST_AFTER_MS = 3 * 60_000;

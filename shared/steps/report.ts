@@ -1,25 +1,30 @@
 /** Writes `report.json` of a command: counts, all problems, what went or would go. Safe to repeat: written over. */
-import { formatGsUri } from '../core/names';
+import { createHash } from 'node:crypto';
 import type { ImageFile, RequestRecord } from '../core/request';
+import { gatheredProducts } from './gatheredFiles';
 import { filesFile, type HandledFile, handledFile } from './imageFiles';
+import { writeReportFile } from './reportFile';
 import { readStaged } from './stagedImport';
-import { commandInput, DONE, ownFile, type Step, type StepContext } from './step';
-import { readSurvey } from './survey';
+import { commandInput, DONE, type Step, type StepContext } from './step';
+import { surveyChunks, surveyedEntries } from './surveyFiles';
 
 export const report: Step = async (context) => {
-  const { record, ports, config } = context;
+  const { record } = context;
   record.outcome ??= outcomeOf(record);
-  const products: { id: string; productSets: string[] }[] = [];
-  const files: (HandledFile | ImageFile)[] = [...(record.facts.one?.files ?? [])];
-  for (let chunk = 0; chunk < (record.facts.survey?.chunks ?? 0); chunk += 1) {
-    const surveyed = await readSurvey(context, chunk);
-    products.push(...surveyed.map(({ product, productSetIds }) => ({ id: product.id, productSets: productSetIds })));
-    const handled = await readStaged<HandledFile[]>(context, handledFile(context, chunk));
-    files.push(...(handled ?? (await readStaged<ImageFile[]>(context, filesFile(context, chunk))) ?? []));
-  }
-  if (record.dryRun) countFiles(record, files);
-  const object = ownFile(context, 'reports', 'report.json');
-  const body = {
+  if (record.dryRun) await countFiles(context);
+  record.files.report = await writeReportFile(context, 'report.json', 'application/json', body(context));
+  return DONE;
+};
+
+function outcomeOf(record: RequestRecord): RequestRecord['outcome'] {
+  if (record.dryRun) return 'dryRun';
+  return (record.counts.failed ?? 0) > 0 ? 'partial' : 'succeeded';
+}
+
+async function* body(context: StepContext): AsyncGenerator<Buffer> {
+  const { record } = context;
+  const { productId, referenceImageId, productSetId } = commandInput(record);
+  const head = {
     requestId: record.id,
     request: record.request,
     location: record.location,
@@ -31,33 +36,73 @@ export const report: Step = async (context) => {
     operations: record.operations,
     problems: record.problems,
     snapshot: record.files.snapshot,
-    [record.dryRun ? 'wouldGo' : 'targets']: {
-      ...targetOf(context),
-      products,
-      alreadyAbsent: record.facts.survey?.absent ?? [],
-    },
-    imageFiles: files,
+    planId: record.planId,
+    estimate: record.facts.estimate,
   };
-  await ports.objects.write(object, JSON.stringify(body, null, 1), { contentType: 'application/json' });
-  record.files.report = formatGsUri({ bucket: config.stateBucket, name: object.name });
-  return DONE;
-};
-
-function outcomeOf(record: RequestRecord): RequestRecord['outcome'] {
-  if (record.dryRun) return 'dryRun';
-  return (record.counts.failed ?? 0) > 0 ? 'partial' : 'succeeded';
+  const target = { productId, referenceImageId, productSetId, alreadyAbsent: record.facts.absent?.sample ?? [] };
+  yield Buffer.from(
+    `${opened(head)},\n "${record.dryRun ? 'wouldGo' : 'targets'}": ${opened(target)},\n "products": [`,
+  );
+  yield* listed(products(context));
+  yield Buffer.from(']},\n "imageFiles": [');
+  yield* listed(imageFiles(context));
+  yield Buffer.from(']\n}\n');
 }
 
-/** What a single delete names; bulk deletes list their products instead. */
-function targetOf({ record }: StepContext): Record<string, unknown> {
-  const { productId, referenceImageId, productSetId } = commandInput(record);
-  return { productId, referenceImageId, productSetId };
+/** The object as JSON without its closing brace. */
+function opened(value: Record<string, unknown>): string {
+  return JSON.stringify(value, null, 1).replace(/\n\}$/, '');
+}
+
+async function* listed(values: AsyncGenerator<unknown>): AsyncGenerator<Buffer> {
+  let comma = '';
+  for await (const value of values) {
+    yield Buffer.from(`${comma}\n  ${JSON.stringify(value)}`);
+    comma = ',';
+  }
+}
+
+async function* products(context: StepContext): AsyncGenerator<unknown> {
+  const { record } = context;
+  const isGathered = surveyChunks(record) > 0 && record.facts.gathered === surveyChunks(record);
+  if (isGathered) {
+    for await (const { digest: _digest, ...product } of gatheredProducts(context)) yield product;
+    return;
+  }
+  for await (const { key, value } of surveyedEntries(context)) yield { id: key, productSets: value.productSetIds };
+}
+
+async function* imageFiles(context: StepContext): AsyncGenerator<HandledFile | ImageFile> {
+  const { record } = context;
+  const chunks = record.facts.one === undefined ? surveyChunks(record) : 1;
+  for (let chunk = 0; chunk < chunks; chunk += 1) {
+    const handled = await readStaged<HandledFile[]>(context, handledFile(context, chunk));
+    const files =
+      handled ?? record.facts.one?.files ?? (await readStaged<ImageFile[]>(context, filesFile(context, chunk)));
+    yield* files ?? [];
+  }
 }
 
 /** A dry run says what would happen to the files: those in REMOVABLE_IMAGES that are there would go. */
-function countFiles(record: RequestRecord, files: (HandledFile | ImageFile)[]): void {
-  if ((commandInput(record).imageFiles ?? 'keep') === 'keep') return;
-  const uris = new Map(files.map((file) => [file.uri, 'generation' in file && file.generation !== null]));
-  record.counts.imageFilesRemoved = [...uris.values()].filter((removed) => removed).length;
-  record.counts.imageFilesKept = uris.size - record.counts.imageFilesRemoved;
+async function countFiles(context: StepContext): Promise<void> {
+  const { counts } = context.record;
+  const { imageFiles: wish = 'keep' } = commandInput(context.record);
+  if (wish === 'keep') return;
+  const going = wish === 'removeUnlessUsed' ? 'imageFilesPending' : 'imageFilesRemoved';
+  counts[going] = 0;
+  counts.imageFilesKept = 0;
+  const seen = new Set<number>();
+  for await (const file of imageFiles(context)) {
+    const mark = markOf(file.uri);
+    if (seen.has(mark)) continue;
+    seen.add(mark);
+    const goes = 'generation' in file && file.generation !== null;
+    if (goes) counts[going] = (counts[going] ?? 0) + 1;
+    else counts.imageFilesKept += 1;
+  }
+}
+
+/** 48 bits of a hash instead of the URI, since there may be a million: none of a million collides, but for one in 500 times. */
+function markOf(uri: string): number {
+  return createHash('md5').update(uri).digest().readUIntBE(0, 6);
 }

@@ -1,7 +1,7 @@
-/** Writing one of a request's report files from what makes its content, whatever its size. */
-import { Readable } from 'node:stream';
+/** Writing one of a request's report files from what makes its content. */
 import { formatGsUri } from '../core/names';
 import { ownFile, type StepContext } from './step';
+import { writeInPieces } from './writeInPieces';
 
 /** Writes the file over and gives its URI. */
 export async function writeReportFile(
@@ -11,26 +11,6 @@ export async function writeReportFile(
   body: AsyncIterable<Buffer>,
 ): Promise<string> {
   const object = ownFile(context, 'reports', name);
-  await context.ports.objects.write(object, await wholeIfSmall(body), { contentType });
+  await writeInPieces(context, object, contentType, body);
   return formatGsUri(object);
-}
-
-/** Most reports are small: written in one piece, since what streams while it is made cannot be sent twice. */
-const SMALL_BYTES = 4 * 1024 * 1024;
-
-async function wholeIfSmall(body: AsyncIterable<Buffer>): Promise<Buffer | Readable> {
-  const source = body[Symbol.asyncIterator]();
-  const begun: Buffer[] = [];
-  let bytes = 0;
-  for (let next = await source.next(); next.done !== true; next = await source.next()) {
-    begun.push(next.value);
-    bytes += next.value.length;
-    if (bytes > SMALL_BYTES) return Readable.from(continued(begun, source), { objectMode: false });
-  }
-  return Buffer.concat(begun);
-}
-
-async function* continued(begun: Buffer[], rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  yield* begun;
-  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
 }

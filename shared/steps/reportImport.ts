@@ -6,6 +6,7 @@ import { csvRow, defuse } from '../core/csv/writeCsv';
 import { importOutcome, type PartOutcome, reportPart } from '../core/importReport';
 import { formatGsUri } from '../core/names';
 import type { Problem } from '../core/problem';
+import type { RequestRecord } from '../core/request';
 import { contentOf } from './readLines';
 import { writeReportFile } from './reportFile';
 import { selectLines } from './selectLines';
@@ -23,7 +24,7 @@ interface LineFinding {
 export const reportImport: Step = async (context) => {
   const { record } = context;
   const failedParts = await countParts(context);
-  const refused = record.outcome === 'rejected' && (record.facts.file?.valid ?? 0) > 0;
+  const refused = isUntouched(record) && (record.facts.file?.valid ?? 0) > 0;
   if (record.outcome === undefined || record.outcome === 'failed') record.outcome = importOutcome(record.counts);
   const findings = async function* () {
     yield* mergeByLine(eachVerdict(context), eachFailure(failedParts));
@@ -41,7 +42,10 @@ export const reportImport: Step = async (context) => {
 async function countParts(context: StepContext): Promise<LineFinding[][]> {
   const { record } = context;
   const { parts = [], lines = 0, skipped = 0 } = record.facts.file ?? {};
-  if (record.outcome === 'rejected' || record.outcome === 'cancelled') return [];
+  if (record.outcome === 'cancelled') {
+    record.counts = { lines, imported: 0, alreadyPresent: 0, failed: 0, skipped: lines };
+  }
+  if (isUntouched(record)) return [];
   const counts = { lines, imported: 0, alreadyPresent: 0, failed: 0, skipped };
   const failures: LineFinding[][] = [];
   const repeated = new Set(record.facts.file?.repeated);
@@ -64,10 +68,16 @@ async function countParts(context: StepContext): Promise<LineFinding[][]> {
   return failures;
 }
 
+/** The file was refused, or cancelled before anything was called: no line was handed to the service. */
+function isUntouched({ outcome, intent }: RequestRecord): boolean {
+  return outcome === 'rejected' || (outcome === 'cancelled' && intent === undefined);
+}
+
 /** Where the start of a part was refused or is unknown, the request's own problem is the reason for all its lines. */
 async function outcomeOfPart(context: StepContext, index: number): Promise<PartOutcome | null> {
   const result = await readStaged<PartOutcome>(context, resultFile(context, index));
-  if (result !== null || context.record.outcome !== 'failed') return result;
+  const { outcome } = context.record;
+  if (result !== null || (outcome !== 'failed' && outcome !== 'cancelled')) return result;
   const reason = context.record.problems.find((problem) => problem.line === undefined);
   return reason === undefined ? null : { error: { code: reason.code, message: reason.message } };
 }

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { csvRow } from '../core/csv/writeCsv';
 import { formatGsUri, productName, productSetName, referenceImageName } from '../core/names';
 import type { BoundingPoly, ReferenceImage } from '../ports';
-import { commandInput, ownFile, type StepContext, timeText } from './step';
-import { eachOf, type SurveyedProduct } from './survey';
+import { ownFile, type StepContext } from './step';
+import type { SurveyedProduct } from './surveyFiles';
 
 export interface SnapshotProduct extends SurveyedProduct {
   referenceImages: ReferenceImage[];
@@ -92,32 +92,4 @@ export async function writeSnapshotPart(
     csv.push(formatGsUri(csvObject));
   }
   return { products: formatGsUri(object), csv, digest: createHash('sha256').update(body).digest('hex') };
-}
-
-/** Writes `snapshot.json`, last of all: a snapshot without it is not complete. Gives its URI. */
-export async function writeSnapshotIndex(context: StepContext, parts: SnapshotPart[]): Promise<string> {
-  const { record, ports, config } = context;
-  const productSets: { name: string; displayName: string }[] = [];
-  for await (const set of eachOf((query) => ports.productSearch.listProductSets(record.location, query))) {
-    productSets.push({ name: productSetName(config.projectId, record.location, set.id), displayName: set.displayName });
-  }
-  const object = ownFile(context, 'snapshots', 'snapshot.json');
-  const index = {
-    version: 1,
-    requestId: record.id,
-    request: record.request,
-    projectId: config.projectId,
-    location: record.location,
-    target: { productSetId: commandInput(record).productSetId ?? null },
-    takenAt: timeText(context),
-    counts: { products: record.facts.survey?.products ?? 0, referenceImages: record.counts.referenceImages ?? 0 },
-    productIdsDigest: record.facts.survey?.digest,
-    digest: createHash('sha256')
-      .update(parts.map((part) => part.digest).join('\n'))
-      .digest('hex'),
-    productSets,
-    parts,
-  };
-  await ports.objects.write(object, JSON.stringify(index, null, 1), { contentType: 'application/json' });
-  return formatGsUri(object);
 }

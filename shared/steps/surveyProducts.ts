@@ -1,73 +1,167 @@
 /**
- * Lists the products that would go with all sets that they are in, and applies the belts. A dry run is told of every
- * refusal and goes on. Safe to repeat: it reads, and writes its own staging files over.
+ * Joins the listed targets with the memberships: which products go, and which sets they are in, in survey files by id;
+ * then applies the belts. A dry run is told of every refusal and goes on. Goes on behind the last id of its cursor. What
+ * an earlier round has surveyed is left out: a second round holds what other programs added meanwhile.
  */
-import { capProblem, protectedMembersProblem, sharedProductsProblem } from '../core/belts';
+import {
+  capProblem,
+  counted,
+  isProtected,
+  NONE,
+  protectedMembersProblem,
+  sharedProductsProblem,
+  shownShared,
+  type Tally,
+} from '../core/belts';
 import type { Problem } from '../core/problem';
+import type { Survey } from '../core/request';
 import type { Product } from '../ports';
+import { joinByKey } from './joinByKey';
+import { MEMBER_RUNS } from './listMemberships';
+import { TARGET_RUNS } from './listTargets';
+import { mergeRuns } from './sortedRuns';
 import { commandInput, DONE, end, type Step, type StepContext } from './step';
-import { digestOfIds, eachMembership, SURVEY_CHUNK, type SurveyedProduct, surveyFile, targetsNow } from './survey';
+import {
+  digestOfKeys,
+  SURVEY_CHUNK,
+  type SurveyedProduct,
+  type SurveyIndex,
+  surveyedEntries,
+  surveyFile,
+  surveyIndexFile,
+} from './surveyFiles';
 
-export const surveyProducts: Step = async (context) => {
-  const { record, ports } = context;
-  const { productSetId } = commandInput(record);
-  if (productSetId !== undefined && (await ports.productSearch.getProductSet(record.location, productSetId)) === null) {
-    record.counts = { products: 0, referenceImages: 0, alreadyAbsent: 1, failed: 0 };
-    return end(record.dryRun ? 'dryRun' : 'succeeded', {
-      code: 'already-absent',
-      message: `Product set ${productSetId} does not exist in ${record.location}`,
-      severity: 'warning',
-    });
-  }
-  const { products, absent } = await targetsNow(context);
-  const surveyed = await withProductSets(context, products);
-  record.counts = { products: 0, referenceImages: 0, alreadyAbsent: absent.length, failed: 0 };
-  const refusals = refusalsOf(context, surveyed);
-  if (refusals.length > 0 && !record.dryRun) return end('rejected', ...refusals);
-  const chunks = await writeSurvey(context, surveyed);
+interface Cursor {
+  /** The last id that is written or left out. */
+  after?: string;
+  chunk: number;
+  goes: number;
+  stays: number;
+  shared: Tally;
+  protected: Tally;
+  absent: Tally;
+  index: SurveyIndex;
+}
+
+export const surveyProducts: Step = async (context, saved) => {
+  const { record } = context;
+  const before = record.facts.survey;
+  const cursor = (saved as Cursor | undefined) ?? (await firstCursor(context));
+  if (!(await surveyAll(context, cursor))) return { kind: 'more', cursor };
+  await context.ports.objects.write(surveyIndexFile(context), JSON.stringify(cursor.index), {
+    contentType: 'application/json',
+  });
+  const survey: Survey = {
+    products: cursor.goes,
+    stay: cursor.stays,
+    chunks: cursor.chunk,
+    rounds: [...(before?.rounds ?? []), before?.chunks ?? 0],
+    digest: '',
+  };
+  survey.digest = await digestOfSurvey(context, survey);
+  const refusals = refusalsOf(context, cursor);
+  record.facts.survey = survey;
+  record.facts.absent = cursor.absent;
+  record.counts = { ...record.counts, products: 0, referenceImages: 0, alreadyAbsent: cursor.absent.count, failed: 0 };
+  if (refusals.some((problem) => problem.severity === undefined) && !record.dryRun) return end('rejected', ...refusals);
   record.problems.push(...refusals);
-  record.facts.survey = { products: products.size, chunks, digest: digestOfIds(products.keys()), absent };
-  if (record.dryRun) record.counts.products = products.size;
+  if (record.dryRun) record.counts.products = survey.products;
   return DONE;
 };
 
-/** In the order of ids. Memberships are read only where something depends on them. */
-async function withProductSets(context: StepContext, products: Map<string, Product>): Promise<SurveyedProduct[]> {
-  const sets = new Map<string, string[]>([...products.keys()].sort().map((id) => [id, []]));
-  if (products.size > 0 && needsMemberships(context)) {
-    for await (const { productId, productSetId } of eachMembership(context)) sets.get(productId)?.push(productSetId);
-  }
-  const surveyed: SurveyedProduct[] = [];
-  for (const [id, productSetIds] of sets) {
-    const product = products.get(id);
-    if (product !== undefined) surveyed.push({ product, productSetIds: productSetIds.sort() });
-  }
-  return surveyed;
+async function firstCursor(context: StepContext): Promise<Cursor> {
+  const { survey, absent = NONE } = context.record.facts;
+  const chunk = survey?.chunks ?? 0;
+  const index = chunk === 0 ? [] : await readIndex(context);
+  return {
+    chunk,
+    goes: survey?.products ?? 0,
+    stays: survey?.stay ?? 0,
+    shared: NONE,
+    protected: NONE,
+    absent,
+    index,
+  };
 }
 
-function needsMemberships({ record, config }: StepContext): boolean {
-  if (record.request === 'purgeOrphanProducts') return false;
-  if (record.request === 'purgeProductsInProductSet') return true;
-  return config.protectedProductSets.length > 0 || commandInput(record).snapshot === true;
+async function readIndex(context: StepContext): Promise<SurveyIndex> {
+  const found = await context.ports.objects.read(surveyIndexFile(context));
+  if (found === null) throw new Error(`the survey index of ${context.record.id} is missing`);
+  return JSON.parse(found.body.toString('utf8')) as SurveyIndex;
 }
 
-function refusalsOf({ record, config }: StepContext, surveyed: SurveyedProduct[]): Problem[] {
-  const { maxProducts, productSetId } = commandInput(record);
-  const members = surveyed.map(({ product, productSetIds }) => ({ productId: product.id, productSetIds }));
+/** Whether all targets are surveyed; otherwise the time is used up, and the cursor says how far it went. */
+async function surveyAll(context: StepContext, cursor: Cursor): Promise<boolean> {
+  const { runs = 0, memberRuns = 0 } = context.record.facts.listed ?? {};
+  const joined = joinByKey(
+    mergeRuns(context, TARGET_RUNS, runs),
+    mergeRuns(context, MEMBER_RUNS, memberRuns),
+    surveyedEntries(context),
+  );
+  const { after } = cursor;
+  let part: SurveyedProduct[] = [];
+  let last = after;
+  for await (const { key, value, second, known } of joined) {
+    if (after !== undefined && key <= after) continue;
+    last = key;
+    if (known !== null) continue;
+    const surveyed = survey(context, cursor, key, value as Product | null, (second as string[]).sort());
+    if (surveyed !== null) part.push(surveyed);
+    if (part.length < SURVEY_CHUNK) continue;
+    await writePart(context, cursor, part, last);
+    part = [];
+    if (context.outOfTime()) return false;
+  }
+  if (part.length > 0) await writePart(context, cursor, part, last);
+  return true;
+}
+
+/** null for what the request does not take: a product that does not exist, a member among orphans. */
+function survey(
+  { record, config }: StepContext,
+  cursor: Cursor,
+  id: string,
+  product: Product | null,
+  productSetIds: string[],
+): SurveyedProduct | null {
+  if (product === null) {
+    cursor.absent = counted(cursor.absent, id);
+    return null;
+  }
+  if (record.request === 'purgeOrphanProducts' && productSetIds.length > 0) return null;
+  const { productSetId, sharedProducts = 'refuse' } = commandInput(record);
+  const others = record.kind === 'purge' ? productSetIds.filter((setId) => setId !== productSetId) : [];
+  if (others.length > 0) cursor.shared = counted(cursor.shared, shownShared(id, others));
+  if (others.length > 0 && sharedProducts === 'keep') {
+    cursor.stays += 1;
+    return { product, productSetIds, stays: true };
+  }
+  cursor.goes += 1;
+  const isGuarded = productSetIds.some((setId) => isProtected(setId, config.protectedProductSets));
+  if (isGuarded) cursor.protected = counted(cursor.protected, id);
+  return { product, productSetIds };
+}
+
+async function writePart(context: StepContext, cursor: Cursor, part: SurveyedProduct[], after: string | undefined) {
+  await context.ports.objects.write(surveyFile(context, cursor.chunk), JSON.stringify(part), {
+    contentType: 'application/json',
+  });
+  cursor.index.push([part[0]?.product.id ?? '', part.at(-1)?.product.id ?? '']);
+  cursor.chunk += 1;
+  cursor.after = after;
+  context.progress('products surveyed', cursor.goes + cursor.stays);
+}
+
+async function digestOfSurvey(context: StepContext, survey: Survey): Promise<string> {
+  const record = { ...context.record, facts: { ...context.record.facts, survey } };
+  return digestOfKeys(surveyedEntries({ ...context, record }));
+}
+
+function refusalsOf({ record, config }: StepContext, cursor: Cursor): Problem[] {
+  const { maxProducts, productSetId, sharedProducts = 'refuse' } = commandInput(record);
   return [
-    capProblem(surveyed.length, maxProducts ?? config.purgeMaxProducts, config.maxProductsCeiling),
-    protectedMembersProblem(members, config.protectedProductSets),
-    productSetId === undefined ? null : sharedProductsProblem(members, productSetId),
+    capProblem(cursor.goes, maxProducts ?? config.purgeMaxProducts, config.maxProductsCeiling),
+    protectedMembersProblem(cursor.protected),
+    productSetId === undefined ? null : sharedProductsProblem(cursor.shared, productSetId, sharedProducts),
   ].filter((problem) => problem !== null);
-}
-
-async function writeSurvey(context: StepContext, surveyed: SurveyedProduct[]): Promise<number> {
-  const chunks = Math.ceil(surveyed.length / SURVEY_CHUNK);
-  for (let chunk = 0; chunk < chunks; chunk += 1) {
-    const part = surveyed.slice(chunk * SURVEY_CHUNK, (chunk + 1) * SURVEY_CHUNK);
-    await context.ports.objects.write(surveyFile(context, chunk), JSON.stringify(part), {
-      contentType: 'application/json',
-    });
-  }
-  return chunks;
 }

@@ -39,7 +39,7 @@ describe('an open request', () => {
   });
 
   it('tells how many products of all are deleted', () => {
-    const survey = { products: 5, chunks: 1, digest: '', absent: [] };
+    const survey = { products: 5, stay: 0, chunks: 1, rounds: [0], digest: '' };
     const record = commandRecord(
       'deleteProducts',
       { productIds: ['a'] },

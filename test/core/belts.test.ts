@@ -1,14 +1,17 @@
 import {
   capProblem,
   ceilingProblem,
+  counted,
   isProtected,
+  NONE,
   protectedMembersProblem,
   protectedSetProblem,
   sharedProductsProblem,
+  shownShared,
 } from '../../shared/core/belts';
 
-const many = (count: number, ...productSetIds: string[]) =>
-  Array.from({ length: count }, (_, index) => ({ productId: `p${index + 1}`, productSetIds }));
+const tally = (count: number, shown: (index: number) => string = (index) => `p${index + 1}`) =>
+  Array.from({ length: count }, (_, index) => shown(index)).reduce(counted, NONE);
 
 describe('the cap', () => {
   it.each([
@@ -62,40 +65,52 @@ describe('protected product sets', () => {
   });
 
   it('refuse a command that names one, and any bulk that takes one of their products', () => {
-    const members = [...many(2, 'tests'), { productId: 'x', productSetIds: ['tests', 'live-1'] }];
-
     expect(protectedSetProblem('live-1').message).toContain('live-1 is protected');
-    expect(protectedMembersProblem(members, ['live-*'])).toMatchObject({
+    expect(protectedMembersProblem(tally(1))).toMatchObject({
       code: 'protected-product-set',
-      message: expect.stringMatching(/^1 of the products .*: x$/),
+      message: expect.stringMatching(/^1 of the products .*: p1$/),
     });
-    expect(protectedMembersProblem(members, ['other'])).toBeNull();
-    expect(protectedMembersProblem([], ['*'])).toBeNull();
+    expect(protectedMembersProblem(NONE)).toBeNull();
   });
 
   it('show ten of many', () => {
-    expect(protectedMembersProblem(many(12, 'live'), ['live'])?.message).toMatch(
+    expect(protectedMembersProblem(tally(12))?.message).toMatch(
       /: p1, p2, p3, p4, p5, p6, p7, p8, p9, p10 and 2 more$/,
     );
   });
 });
 
 describe('shared products', () => {
-  it('refuse a purge, and each is named with the other sets that it is in', () => {
-    const members = [...many(1, 'shoes'), { productId: 'both', productSetIds: ['sale', 'shoes', 'top'] }];
+  const both = counted(NONE, shownShared('both', ['sale', 'top']));
 
-    expect(sharedProductsProblem(members, 'shoes')).toMatchObject({
+  it('refuse a purge; each is named with its other sets, and both ways out are', () => {
+    const problem = sharedProductsProblem(both, 'shoes', 'refuse');
+
+    expect(problem).toMatchObject({
       code: 'shared-products',
       field: 'sharedProducts',
-      message: expect.stringMatching(/^1 products of shoes .*: both \(sale, top\); sharedProducts decides/),
+      message: expect.stringMatching(/^1 products of shoes .*: both \(sale, top\); sharedProducts: keep .* delete /),
+    });
+    expect(problem?.severity).toBeUndefined();
+  });
+
+  it.each([
+    ['keep' as const, /only leave this set: both/],
+    ['delete' as const, /go from there as well: both/],
+  ])('are a warning where the command says %s', (sharedProducts, message) => {
+    expect(sharedProductsProblem(both, 'shoes', sharedProducts)).toMatchObject({
+      severity: 'warning',
+      message: expect.stringMatching(message),
     });
   });
 
   it('are none where all products are in the purged set alone', () => {
-    expect(sharedProductsProblem(many(3, 'shoes'), 'shoes')).toBeNull();
+    expect(sharedProductsProblem(NONE, 'shoes', 'refuse')).toBeNull();
   });
 
   it('show ten of many', () => {
-    expect(sharedProductsProblem(many(11, 'shoes', 'sale'), 'shoes')?.message).toContain('p10 (sale) and 1 more;');
+    const shared = tally(11, (index) => shownShared(`p${index + 1}`, ['sale']));
+
+    expect(sharedProductsProblem(shared, 'shoes', 'refuse')?.message).toContain('p10 (sale) and 1 more;');
   });
 });

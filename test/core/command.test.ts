@@ -197,16 +197,8 @@ describe('what this release does not do', () => {
   it.each([
     [{ command: 'restoreSnapshot', snapshot: 'gs://state/snapshots/x/snapshot.json' }, ['command']],
     [{ command: 'sweepImageFiles', force: true }, ['command']],
-    [{ command: 'cancelRequest', cancels: 'cmd-x' }, ['command']],
-    [{ command: 'deleteProducts', listUri: 'gs://intake/l.txt', force: true }, ['listUri']],
-    [{ command: 'deleteProducts', where: { idPrefix: 'a' }, force: true }, ['where']],
-    [{ command: 'purgeOrphanProducts', force: true, planId: 'x' }, ['planId']],
     [{ command: 'deleteProduct', productId: 'p', imageFiles: 'removeUnlessUsed' }, ['imageFiles']],
     [{ command: 'deleteProduct', productId: 'p', derived: { keepOriginal: true } }, ['derived']],
-    [
-      { command: 'purgeProductsInProductSet', productSetId: 's', force: true, sharedProducts: 'keep' },
-      ['sharedProducts'],
-    ],
     [{ command: 'purgeProductsInProductSet', productSetId: 's', force: true, thenDeleteProductSet: true }, []],
     [{ command: 'deleteProductSet', productSetId: 's' }, []],
   ])('is named by field: %j', (fields, expected) => {

@@ -34,22 +34,22 @@ describe('the plan', () => {
     [
       'a bulk delete',
       { request: 'deleteProducts', imageFiles: 'removeUnlessUsedByProduct' },
-      'checkCommand surveyProducts gatherImages deleteSurveyed removeImageFiles report',
+      'checkCommand listTargets listMemberships surveyProducts gatherImages deleteSurveyed removeImageFiles report',
     ],
     [
       'a purge of a set',
       { request: 'purgeProductsInProductSet' },
-      'checkCommand claim surveyProducts gatherImages runPurge watchIndex report',
+      'checkCommand claim listTargets listMemberships surveyProducts gatherImages relistTargets lastLook runPurge countPurged watchIndex report',
     ],
     [
       'a purge that ends with the set and the files',
       { request: 'purgeProductsInProductSet', thenDeleteProductSet: true, imageFiles: 'removeUnlessUsedByProduct' },
-      'checkCommand claim surveyProducts gatherImages runPurge deleteProductSet removeImageFiles watchIndex report',
+      'checkCommand claim listTargets listMemberships surveyProducts gatherImages relistTargets lastLook runPurge countPurged deleteProductSet removeImageFiles watchIndex report',
     ],
     [
       'a purge of the orphans',
       { request: 'purgeOrphanProducts' },
-      'checkCommand claim surveyProducts gatherImages runPurge report',
+      'checkCommand claim listTargets listMemberships surveyProducts gatherImages relistTargets relistMemberships lastLook runPurge countPurged report',
     ],
   ])('of %s has these steps', (_case, question, steps) => {
     expect(stepsOf(question).join(' ')).toBe(steps);

@@ -274,8 +274,8 @@ describe('purgeProductsInProductSet', () => {
       problems: [{ code: 'max-products' }],
     });
     expect(JSON.parse(world.text(event?.data.files.report)).wouldGo.products).toEqual([
-      { id: 'p1', productSets: ['shoes'] },
-      { id: 'p2', productSets: ['shoes'] },
+      { id: 'p1', productSets: ['shoes'], referenceImages: 1 },
+      { id: 'p2', productSets: ['shoes'], referenceImages: 1 },
     ]);
     expect(world.names(STATE, 'snapshots/')).toEqual([]);
   });
@@ -456,7 +456,7 @@ describe('a message that is no command', () => {
     ['a wrong type', '{"command":"deleteProduct","productId":7}', 'wrong-type'],
     ['an id with a slash', '{"command":"deleteProduct","productId":"a/b"}', 'invalid-value'],
     ['a purge without force', '{"command":"purgeProductsInProductSet","productSetId":"s"}', 'required'],
-    ['what is not supported yet', '{"command":"cancelRequest","cancels":"cmd-x"}', 'not-supported-yet'],
+    ['what is not supported yet', '{"command":"sweepImageFiles","force":true}', 'not-supported-yet'],
   ])('%s: is rejected with field and reason, and nothing is done', async (_case, data, code) => {
     const world = createWorld();
 

@@ -131,13 +131,15 @@ describe('a request that another invocation has taken over', () => {
   });
 });
 
+const UNPACED = { bulk: false, pacer: { take: async () => undefined, refused: async () => undefined } };
+
 describe('guarded ports', () => {
   it('let calls through while the request is owned', async () => {
     const { ownership } = await createOwner();
     const world = createWorld();
     world.image('1.png');
 
-    const guarded = guardPorts(world.ports, ownership);
+    const guarded = guardPorts(world.ports, ownership, UNPACED);
 
     expect(await guarded.objects.stat({ bucket: 'product-search-images', name: '1.png' })).toMatchObject({ size: 5 });
     expect(await guarded.productSearch.getProduct('us-west1', 'p1')).toBeNull();
@@ -155,7 +157,7 @@ describe('guarded ports', () => {
         return 'deleted' as const;
       },
     };
-    const guarded = guardPorts({ ...ports, log: SILENT_LOG, productSearch }, ownership);
+    const guarded = guardPorts({ ...ports, log: SILENT_LOG, productSearch }, ownership, UNPACED);
     await guarded.productSearch.deleteProduct('us-west1', 'p1');
 
     pass(60_001);

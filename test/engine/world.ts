@@ -13,6 +13,7 @@ import { acceptDrop, type FinalizedFile } from '../../shared/engine/intake';
 import { receiveCommand } from '../../shared/engine/receiveCommand';
 import { receiveContinuation } from '../../shared/engine/receiveContinuation';
 import { tick } from '../../shared/engine/tick';
+import { createPacer } from '../../shared/ledger/pacer';
 import { SILENT_LOG } from '../../shared/log';
 import type { OutgoingMessage, Ports } from '../../shared/ports';
 import { createFaultyPorts } from './faultyPorts';
@@ -112,7 +113,8 @@ export function createWorld(environment: Record<string, string> = {}) {
     productSearch: crashing(faulty.ports.productSearch),
     publisher: crashing(faulty.ports.publisher),
   };
-  const deps = { ports, config };
+  /** A crash takes the pacer with it, as it takes the process. */
+  const instance = () => ({ ports, config, pacer: createPacer(ports, config) });
 
   const finalized: FinalizedFile[] = [];
   storage.onFinalize((object) => {
@@ -137,6 +139,7 @@ export function createWorld(environment: Record<string, string> = {}) {
 
   async function deliverDrop(file: FinalizedFile): Promise<'returned' | 'crashed'> {
     return invoke(async () => {
+      const deps = instance();
       const accepted = await acceptDrop(file, deps, 'now');
       if (accepted?.kind === 'accepted') await advance(accepted.opened, deps);
     });
@@ -149,7 +152,7 @@ export function createWorld(environment: Record<string, string> = {}) {
   }
 
   async function deliverCommand(data: Buffer, messageId: string): Promise<'returned' | 'crashed'> {
-    return invoke(() => receiveCommand(messageOf(data, messageId), deps));
+    return invoke(() => receiveCommand(messageOf(data, messageId), instance()));
   }
 
   async function deliverContinuations(): Promise<boolean> {
@@ -158,7 +161,7 @@ export function createWorld(environment: Record<string, string> = {}) {
       const next = published[read];
       if (next?.topic !== config.continuationsTopic) continue;
       some = true;
-      await invoke(() => receiveContinuation(messageOf(next.message.data, `continuation-${read}`), deps));
+      await invoke(() => receiveContinuation(messageOf(next.message.data, `continuation-${read}`), instance()));
     }
     return some;
   }

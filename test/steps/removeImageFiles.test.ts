@@ -30,7 +30,7 @@ async function useFile(world: World, productId: string, name: string): Promise<v
 
 /** A record whose survey had these files, one list a survey file. */
 async function surveyed(world: World, context: StepContext, ...chunks: ImageFile[][]): Promise<void> {
-  context.record.facts.survey = { products: 1, chunks: chunks.length, digest: '', absent: [] };
+  context.record.facts.survey = { products: 1, stay: 0, chunks: chunks.length, rounds: [0], digest: '' };
   for (const [chunk, files] of chunks.entries()) {
     const options = { contentType: 'application/json' };
     await world.ports.objects.write(filesFile(context, chunk), JSON.stringify(files), options);

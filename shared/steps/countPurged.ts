@@ -1,0 +1,54 @@
+/**
+ * Counts what is gone by listing: Google does not say how many products a purge took. Then single deletes need not wait
+ * any more. Goes on from its cursor page by page.
+ */
+import { counted, NONE, shownTally, type Tally } from '../core/belts';
+import { createReservations } from '../ledger/reservations';
+import { joinByKey } from './joinByKey';
+import { FIRST_PAGE, listIntoRuns, type PagesCursor } from './listPages';
+import { mergeRuns } from './sortedRuns';
+import { commandInput, DONE, end, type Step, type StepContext } from './step';
+import { type SurveyedProduct, surveyedEntries } from './surveyFiles';
+import { everyProduct, targetLists } from './targets';
+
+const RUNS = 'left-targets';
+
+export const countPurged: Step = async (context, saved) => {
+  const { record, ports, config } = context;
+  const { products = 0 } = record.facts.survey ?? {};
+  if (products === 0) return DONE;
+  const from = (saved as PagesCursor | undefined) ?? FIRST_PAGE;
+  const { ended, cursor } = await listIntoRuns(context, from, await lists(context));
+  if (!ended) return { kind: 'more', cursor };
+  const left = await leftOf(context, cursor.runs);
+  record.counts.products = products - left.count;
+  record.counts.failed = left.count;
+  // A purge that got lost, or the first of one that was started twice, may still be running for a while.
+  const { failure, mayStillRun = record.facts.startRepeated === true } = record.facts.purge ?? {};
+  const keptUntil = new Date(ports.clock.now() + config.startSettleMs).toISOString();
+  const change = { purging: undefined, ...(mayStillRun && { keptUntil }) };
+  await createReservations(ports, config).change(record.location, record.id, change);
+  if (left.count === 0) return DONE;
+  const why = failure ?? `the operation ended as ${record.operations.at(-1)?.state ?? 'unknown'}`;
+  const message = `${left.count} of ${products} products are still there after the purge: ${shownTally(left)}; ${why}`;
+  return end(left.count === products ? 'failed' : 'partial', { code: 'purge-incomplete', message });
+};
+
+/** A set that is gone lists as empty although its products may be there: then all products are looked at. */
+async function lists(context: StepContext) {
+  const { record, ports } = context;
+  const { productSetId } = commandInput(record);
+  const isSetThere =
+    productSetId !== undefined && (await ports.productSearch.getProductSet(record.location, productSetId)) !== null;
+  return isSetThere ? targetLists(context, RUNS) : everyProduct(context, RUNS);
+}
+
+async function leftOf(context: StepContext, runs: number): Promise<Tally> {
+  let left = NONE;
+  const joined = joinByKey(mergeRuns(context, RUNS, runs), mergeRuns(context, RUNS, 0), surveyedEntries(context));
+  for await (const { key, known } of joined) {
+    const surveyed = known?.value as SurveyedProduct | undefined;
+    if (surveyed !== undefined && surveyed.stays !== true) left = counted(left, key);
+  }
+  return left;
+}

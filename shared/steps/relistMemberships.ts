@@ -1,0 +1,15 @@
+/** Lists the memberships again before a purge of orphans: what is an orphan by now is known only then. Goes on from its cursor. */
+import { listMembers } from './listMemberships';
+import type { PagesCursor } from './listPages';
+import { DONE, type Step } from './step';
+
+export const RELISTED_MEMBER_RUNS = 'relisted-members';
+
+export const relistMemberships: Step = async (context, saved) => {
+  const { record } = context;
+  if (record.facts.survey?.products === 0) return DONE;
+  const { ended, cursor } = await listMembers(context, saved as PagesCursor | undefined, RELISTED_MEMBER_RUNS);
+  if (!ended) return { kind: 'more', cursor };
+  record.facts.relisted = { runs: 0, ...record.facts.relisted, memberRuns: cursor.runs };
+  return DONE;
+};
