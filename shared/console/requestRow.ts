@@ -1,5 +1,5 @@
 /** One request as a row of the console, from its record. Pure, and without the time of day: the page tells ages. */
-import type { CommandInput, RequestRecord, WaitReason } from '../core/request';
+import type { CommandInput, ProductFilter, Progress, RequestRecord, WaitReason } from '../core/request';
 import { type FileLink, fileLinks } from './fileLinks';
 import {
   counted,
@@ -99,16 +99,28 @@ function progressText(record: RequestRecord): string {
   return size === '' ? stepWords(step) : `${stepWords(step)} · ${size}`;
 }
 
-function sizeOfStep({ facts, intent, counts, source }: RequestRecord, step: string): string {
+function sizeOfStep(record: RequestRecord, step: string): string {
+  const { facts, intent, counts, source } = record;
   if (step === 'checkFile' && source.from === 'intake') return bytesText(source.file.size);
   if (step === 'runImport' && facts.file !== undefined) {
     const { parts, valid, skipped } = facts.file;
     const part = parts.length > 1 ? `part ${(intent?.part ?? 0) + 1} of ${parts.length} · ` : '';
     return `${part}${counted(valid, 'line', 'lines')}${skipped > 0 ? ` · ${numberText(skipped)} skipped` : ''}`;
   }
+  if (record.progress?.step === step) return paceText(record.progress);
   if (facts.survey === undefined) return '';
   const all = counted(facts.survey.products, 'product', 'products');
   return step === 'deleteSurveyed' ? `${numberText(counts.products ?? 0)} of ${all}` : all;
+}
+
+/** How far a long step is, at which pace, and when it will end. */
+function paceText({ unit, done, total, callsPerMinute, expectedEnd }: Progress): string {
+  const parts = [
+    total === undefined ? `${numberText(done)} ${unit}` : `${numberText(done)} of ${numberText(total)} ${unit}`,
+  ];
+  if (callsPerMinute !== undefined && callsPerMinute > 0) parts.push(`${numberText(callsPerMinute)} calls a minute`);
+  if (expectedEnd !== undefined) parts.push(`until about ${expectedEnd.slice(11, 16)} UTC`);
+  return parts.join(' · ');
 }
 
 /** Bytes for people, in units of 1,000. */
@@ -127,7 +139,20 @@ export function subjectOf(record: RequestRecord): string {
   if (input.referenceImageId !== undefined) return `${input.productId} / ${input.referenceImageId}`;
   if (input.productId !== undefined) return input.productId;
   if (input.productSetId !== undefined) return input.productSetId;
+  if (input.listUri !== undefined) return `products of ${input.listUri}`;
+  if (input.where !== undefined) return `products where ${filterText(input.where)}`;
+  if (input.cancels !== undefined) return input.cancels;
   return record.request === 'purgeOrphanProducts' ? 'products in no product set' : '';
+}
+
+function filterText({ productSetId, idPrefix, labels, productCategory }: ProductFilter): string {
+  const parts = [
+    ...(productSetId === undefined ? [] : [`product set is ${productSetId}`]),
+    ...(idPrefix === undefined ? [] : [`id begins with ${idPrefix}`]),
+    ...(productCategory === undefined ? [] : [`category is ${productCategory}`]),
+    ...Object.entries(labels ?? {}).map(([key, value]) => `${key} is ${value}`),
+  ];
+  return parts.join(' and ');
 }
 
 function idsText(ids: readonly string[]): string {

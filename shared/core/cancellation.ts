@@ -26,6 +26,11 @@ function isStalled(record: RequestRecord, now: number): boolean {
   return since !== undefined && now - Date.parse(since) >= STALL_MS;
 }
 
+function isAllDeleted({ facts, counts, plan, at }: RequestRecord): boolean {
+  const { products = 0, failed = 0 } = counts;
+  return plan[at]?.step === 'deleteSurveyed' && products + failed >= (facts.survey?.products ?? 0);
+}
+
 /** Why the request cannot be cancelled now, as a sentence, or null. `force` abandons a stalled operation. */
 export function cancelRefusal(record: RequestRecord, force: boolean, now: number): string | null {
   const { id, facts, intent } = record;
@@ -33,7 +38,7 @@ export function cancelRefusal(record: RequestRecord, force: boolean, now: number
   if (record.request === 'cancelRequest') return `${id} is a cancel itself`;
   if (facts.merged !== undefined)
     return `${id} is in the merged import ${facts.merged.batchId}, which is not stopped for one of its files`;
-  if (record.outcome !== undefined || step === undefined || FINISHING.has(step)) {
+  if (record.outcome !== undefined || step === undefined || FINISHING.has(step) || isAllDeleted(record)) {
     return `${id} has done what it was for and is about to end`;
   }
   if (intent === undefined) {

@@ -12,6 +12,7 @@ export const report: Step = async (context) => {
   const { record } = context;
   record.outcome ??= outcomeOf(record);
   if (record.dryRun) await countFiles(context);
+  else if ((record.counts.products ?? 0) === 0 && isUnmade(record)) record.counts.referenceImages = 0;
   record.files.report = await writeReportFile(context, 'report.json', 'application/json', body(context));
   return DONE;
 };
@@ -19,6 +20,11 @@ export const report: Step = async (context) => {
 function outcomeOf(record: RequestRecord): RequestRecord['outcome'] {
   if (record.dryRun) return 'dryRun';
   return (record.counts.failed ?? 0) > 0 ? 'partial' : 'succeeded';
+}
+
+/** Nothing was deleted in the end: what was counted before stays. */
+function isUnmade({ outcome, counts }: RequestRecord): boolean {
+  return outcome !== 'succeeded' && counts.referenceImages !== undefined;
 }
 
 async function* body(context: StepContext): AsyncGenerator<Buffer> {

@@ -1,7 +1,7 @@
 /** Writes the plan of a dry run, with what it would cost to carry it out. Safe to repeat: written over. */
 import type { RequestRecord } from '../core/request';
 import { writePlanFile } from './planFile';
-import { DONE, type Step } from './step';
+import { commandInput, DONE, type Step } from './step';
 
 const PRODUCTS_A_PAGE = 100;
 
@@ -9,16 +9,17 @@ export const writePlan: Step = async (context) => {
   const { record, config } = context;
   const calls = estimatedCalls(record);
   record.facts.estimate = { calls, minutes: Math.ceil((10 * calls) / config.managementCallsPerMinute) / 10 };
+  if (commandInput(record).thenDeleteProductSet === true) record.counts.productSets = 1;
   record.planId = record.id;
   record.files.plan = await writePlanFile(context);
   return DONE;
 };
 
 /** What the dry run has called is called again; then the deletes, or the looks before and after a purge. */
-function estimatedCalls({ request, calls = 0, facts, source }: RequestRecord): number {
+function estimatedCalls(record: RequestRecord): number {
+  const { request, calls = 0, facts } = record;
   const { products = 0, stay = 0 } = facts.survey ?? {};
-  const input = source.from === 'message' ? source.input : {};
-  const removal = input.imageFiles === 'removeUnlessUsedByProduct' ? products : 0;
+  const removal = commandInput(record).imageFiles === 'removeUnlessUsedByProduct' ? products : 0;
   if (request === 'deleteProducts') return calls + products + removal;
   const pages = facts.listed?.pages ?? 0;
   const look = request === 'purgeOrphanProducts' ? 2 * pages : Math.ceil((products + stay) / PRODUCTS_A_PAGE);
