@@ -20,10 +20,12 @@ export interface Pacer {
 /** Calls that an instance makes in ten seconds without asking, so that a single delete costs no write more. */
 const FREE_CALLS = 20;
 const FREE_WINDOW_MS = 10_000;
-/** The first lot is small, so that a short request wastes little; each one after it twice as large. */
+/** The first lot is small, so that a short request wastes little; who waits for its times gets larger ones. */
 const FIRST_LOT = 8;
 /** A lot is at most this long, so that several requests share the budget fairly. */
 const LONGEST_LOT_MS = 2_500;
+/** Who comes so much later than its time calls more slowly than it may: it gets smaller lots, and wastes none. */
+const SLOW_MS = 250;
 /** A call that comes later than this after its time takes another: its minute may be full. */
 const LATE_MS = 1_000;
 const PAUSE_MS = 2_000;
@@ -40,6 +42,7 @@ export function createPacer(
   let lot: Lot | null = null;
   let used = 0;
   let size = FIRST_LOT;
+  let isSlow = false;
   let taking: Promise<void> | null = null;
   let free = { since: 0, calls: 0 };
 
@@ -47,13 +50,16 @@ export function createPacer(
   function nextTime(): number | null {
     if (lot === null || used >= lot.calls) return null;
     const at = lot.from + used * lot.everyMs;
-    if (at + LATE_MS < clock.now()) return null;
+    const late = clock.now() - at;
+    if (late > SLOW_MS) isSlow = true;
+    if (late > LATE_MS) return null;
     used += 1;
     return at;
   }
 
   async function takeNextLot(): Promise<void> {
     const longest = Math.max(1, Math.floor((limit / 60_000) * LONGEST_LOT_MS));
+    if (lot !== null) size = isSlow ? Math.max(1, size >> 1) : Math.min(size * 2, longest);
     const wanted = Math.min(size, longest);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       let taken: Lot | null = null;
@@ -65,7 +71,7 @@ export function createPacer(
       if (taken !== null) {
         lot = taken;
         used = 0;
-        size = Math.min(size * 2, longest);
+        isSlow = false;
         return;
       }
       await clock.sleep(PAUSE_MS);

@@ -19,14 +19,26 @@ interface PlannedFault extends Required<FailOptions> {
 export function createFaultyPorts(real: Ports) {
   const faults: PlannedFault[] = [];
   const counts = new Map<string, number>();
+  const callWatchers: ((name: string) => void)[] = [];
+  const faultWatchers: ((error: unknown) => void)[] = [];
 
   async function call(name: string, parameters: unknown[], act: () => unknown): Promise<unknown> {
     counts.set(name, (counts.get(name) ?? 0) + 1);
+    for (const watch of callWatchers) watch(name);
     const fault = faults.find((one) => [name, '*'].includes(one.name) && one.times > 0 && one.when(...parameters));
-    if (fault === undefined) return act();
+    if (fault === undefined) return watched(act);
     fault.times -= 1;
     if (fault.after) fault.lostAnswers.push(await act());
     throw fault.error;
+  }
+
+  async function watched(act: () => unknown): Promise<unknown> {
+    try {
+      return await act();
+    } catch (error) {
+      for (const watch of faultWatchers) watch(error);
+      throw error;
+    }
   }
 
   function faulty<T extends object>(port: T): T {
@@ -52,6 +64,16 @@ export function createFaultyPorts(real: Ports) {
       const lostAnswers: unknown[] = [];
       faults.push({ name, error, after: false, times: 1, when: () => true, ...options, lostAnswers });
       return lostAnswers;
+    },
+
+    /** Is told of every call, by the method's name. */
+    onCall(watch: (name: string) => void): void {
+      callWatchers.push(watch);
+    },
+
+    /** Is told of every error that a model throws. */
+    onFault(watch: (error: unknown) => void): void {
+      faultWatchers.push(watch);
     },
 
     /** How often the method of that name was called. */

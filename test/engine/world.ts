@@ -179,6 +179,8 @@ export function createWorld(environment: Record<string, string> = {}) {
     finalized,
     failCall: faulty.failCall,
     calls: faulty.calls,
+    onCall: faulty.onCall,
+    onFault: faulty.onFault,
     fire,
     deliverDrop,
     deliverCommand,
