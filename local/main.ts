@@ -27,6 +27,7 @@ function functionsEnvironment(settings: Settings, environment: Record<string, st
     STATE_BUCKET: settings.STATE_BUCKET,
     REMOVABLE_IMAGES: `gs://${IMAGES_BUCKET}/`,
     IMPORTS_PER_DAY: String(settings.LOCAL_IMPORTS_PER_DAY),
+    MANAGEMENT_CALLS_PER_MINUTE: String(settings.LOCAL_CALLS_PER_MINUTE),
     INDEX_WATCH_SECONDS: String(Math.max(1, Math.ceil(settings.LOCAL_INDEX_SECONDS / 2))),
     START_SETTLE_SECONDS: String(Math.ceil(2 * settings.LOCAL_OPERATION_SECONDS)),
     ...process.env,

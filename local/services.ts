@@ -42,7 +42,12 @@ export async function startServices(settings: Settings) {
     objects: objectReader(storage),
     operationMs: settings.LOCAL_OPERATION_SECONDS * 1_000,
     indexMs: settings.LOCAL_INDEX_SECONDS * 1_000,
-    limits: { importsPerDay: settings.LOCAL_IMPORTS_PER_DAY },
+    limits: {
+      importsPerDay: settings.LOCAL_IMPORTS_PER_DAY,
+      managementPerMinute: settings.LOCAL_CALLS_PER_MINUTE,
+      // Half of them may create reference images, as at the service.
+      createReferenceImagePerMinute: Math.ceil(settings.LOCAL_CALLS_PER_MINUTE / 2),
+    },
   });
   const pubsub = createPubsubModel({ clock: CLOCK });
   const { VISION_PORT, STORAGE_PORT, PUBSUB_PORT } = settings;

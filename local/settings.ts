@@ -17,6 +17,7 @@ const Environment = z.object({
   LOCAL_TICK_SECONDS: z.coerce.number().min(0.1, 'must be at least 0.1').default(2),
   LOCAL_INDEX_SECONDS: seconds(5),
   LOCAL_IMPORTS_PER_DAY: z.coerce.number().int().min(1).default(10_000),
+  LOCAL_CALLS_PER_MINUTE: z.coerce.number().int().min(10, 'must be at least 10').default(2_400),
   LOCAL_DIR: z.string().min(1).default('.local'),
   GOOGLE_CLOUD_PROJECT: z.string().min(1).default('local-project'),
   INTAKE_BUCKET: z.string().default('product-search-intake'),
