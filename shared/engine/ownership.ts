@@ -102,6 +102,7 @@ export function guardPorts(ports: Ports, ownership: Ownership): Ports {
     objects: guard(ports.objects, ownership),
     productSearch: guard(ports.productSearch, ownership),
     publisher: guard(ports.publisher, ownership),
+    derivedImages: ports.derivedImages && guard(ports.derivedImages, ownership),
   };
 }
 
