@@ -127,7 +127,15 @@ export function subjectOf(record: RequestRecord): string {
   if (input.referenceImageId !== undefined) return `${input.productId} / ${input.referenceImageId}`;
   if (input.productId !== undefined) return input.productId;
   if (input.productSetId !== undefined) return input.productSetId;
+  if (input.select !== undefined) return selectionText(input.select, input.type);
   return record.request === 'purgeOrphanProducts' ? 'products in no product set' : '';
+}
+
+/** Which originals a deletion of derived images is about. */
+function selectionText(select: NonNullable<CommandInput['select']>, type = 'upload'): string {
+  if (select.publicIds !== undefined) return idsText(select.publicIds);
+  if (select.prefix !== undefined) return `${select.prefix}…`;
+  return select.tag === undefined ? `all of type ${type}` : `tag ${select.tag}`;
 }
 
 function idsText(ids: readonly string[]): string {

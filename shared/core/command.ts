@@ -72,15 +72,15 @@ export function unsupportedParts(command: Command): Problem[] {
   switch (command.command) {
     case 'restoreSnapshot':
     case 'sweepImageFiles':
-    case 'deleteDerivedResources':
     case 'cancelRequest':
       return [notYet('command', `the command ${command.command}`)];
     case 'deleteProductSet':
+    case 'deleteDerivedResources':
       return [];
   }
   const parts: Problem[] = [];
   const fields: Record<string, unknown> = { ...command };
-  for (const field of ['listUri', 'where', 'planId', 'derived']) {
+  for (const field of ['listUri', 'where', 'planId']) {
     if (fields[field] !== undefined) parts.push(notYet(field, field));
   }
   if (command.imageFiles === 'removeUnlessUsed') parts.push(notYet('imageFiles', 'imageFiles: removeUnlessUsed'));

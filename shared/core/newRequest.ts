@@ -12,6 +12,7 @@ const KINDS: Record<RequestName, RequestKind> = {
   deleteProductSet: 'delete',
   purgeProductsInProductSet: 'purge',
   purgeOrphanProducts: 'purge',
+  deleteDerivedResources: 'derived',
 };
 
 /** Every count of the request's kind, at nothing: an event never leaves one out. */
@@ -19,6 +20,7 @@ function noCounts(request: RequestName): Counts {
   if (request === 'importProductSets' || request === 'mergedImport') {
     return { lines: 0, imported: 0, alreadyPresent: 0, failed: 0, skipped: 0 };
   }
+  if (request === 'deleteDerivedResources') return { originals: 0, derived: 0, notFound: 0, failed: 0 };
   if (request === 'deleteProductSet') return { productSets: 0, alreadyAbsent: 0, failed: 0 };
   return { products: 0, referenceImages: 0, alreadyAbsent: 0, failed: 0 };
 }
@@ -126,6 +128,7 @@ export function commandRequest(asked: {
       dryRun,
       notBefore: input.notBefore,
       imageFiles: input.imageFiles,
+      derived: input.derived !== undefined,
       thenDeleteProductSet: input.thenDeleteProductSet,
     }),
   };

@@ -6,6 +6,8 @@ export interface PlanQuestion {
   dryRun: boolean;
   notBefore?: string;
   imageFiles?: string;
+  /** Whether the Cloudinary resources of the removed files are cleaned, too. */
+  derived?: boolean;
   thenDeleteProductSet?: boolean;
 }
 
@@ -17,7 +19,10 @@ function steps(...names: StepName[]): PlannedStep[] {
 
 function commandPlan(question: PlanQuestion): PlannedStep[] {
   const { request, dryRun, imageFiles, thenDeleteProductSet } = question;
-  const removal: StepName[] = imageFiles === undefined || imageFiles === 'keep' ? [] : ['removeImageFiles'];
+  const keepsFiles = imageFiles === undefined || imageFiles === 'keep';
+  const cleaning: StepName[] = question.derived === true ? ['cleanDerived'] : [];
+  const removal: StepName[] = keepsFiles ? [] : ['removeImageFiles', ...cleaning];
+  const estimate: StepName[] = keepsFiles || question.derived !== true ? [] : ['estimateDerived'];
   switch (request) {
     case 'importProductSets':
       return [
@@ -30,18 +35,18 @@ function commandPlan(question: PlanQuestion): PlannedStep[] {
       return [...steps('joinMembers', 'claim', 'runImport'), { step: 'shareResults', always: true }];
     case 'deleteReferenceImage':
     case 'deleteProduct':
-      return dryRun ? [...steps('deleteOne'), REPORT] : steps('deleteOne', ...removal);
+      return dryRun ? [...steps('deleteOne', ...estimate), REPORT] : steps('deleteOne', ...removal);
     case 'deleteProductSet':
       return [
         ...steps('checkCommand'),
         ...(dryRun ? [...steps('deleteProductSet'), REPORT] : steps('claim', 'deleteProductSet')),
       ];
     case 'deleteProducts':
-      if (dryRun) return [...steps('checkCommand', 'surveyProducts', 'gatherImages'), REPORT];
+      if (dryRun) return [...steps('checkCommand', 'surveyProducts', 'gatherImages', ...estimate), REPORT];
       return [...steps('checkCommand', 'surveyProducts', 'gatherImages', 'deleteSurveyed', ...removal), REPORT];
     case 'purgeProductsInProductSet':
     case 'purgeOrphanProducts': {
-      if (dryRun) return [...steps('checkCommand', 'surveyProducts', 'gatherImages'), REPORT];
+      if (dryRun) return [...steps('checkCommand', 'surveyProducts', 'gatherImages', ...estimate), REPORT];
       const watch: StepName[] = request === 'purgeOrphanProducts' ? [] : ['watchIndex'];
       const last: StepName[] = thenDeleteProductSet === true ? ['deleteProductSet'] : [];
       return [
@@ -49,11 +54,16 @@ function commandPlan(question: PlanQuestion): PlannedStep[] {
         REPORT,
       ];
     }
+    case 'deleteDerivedResources': {
+      const act: StepName[] = dryRun ? ['estimateDerived'] : ['countOriginals', 'deleteDerived'];
+      return [...steps('checkDerived', ...act), { step: 'reportDerived', always: true }];
+    }
   }
 }
 
 /** The ordered steps of a request. A dry run has no step that changes anything. */
 export function planOf(question: PlanQuestion): PlannedStep[] {
   const start = question.notBefore === undefined ? [] : steps('waitUntil');
-  return [...start, ...commandPlan(question)];
+  const check = question.derived === true ? steps('checkDerived') : [];
+  return [...start, ...check, ...commandPlan(question)];
 }

@@ -1,4 +1,5 @@
 /** The record of one request: everything that any invocation needs to go on, and the whole story of it, readable. */
+import type { CallLimit } from './cloudinaryAnswer';
 import type { OutgoingEvent } from './outgoingEvent';
 import type { Problem } from './problem';
 
@@ -11,9 +12,10 @@ export type RequestName =
   | 'deleteProducts'
   | 'deleteProductSet'
   | 'purgeProductsInProductSet'
-  | 'purgeOrphanProducts';
+  | 'purgeOrphanProducts'
+  | 'deleteDerivedResources';
 
-export type RequestKind = 'import' | 'delete' | 'purge';
+export type RequestKind = 'import' | 'delete' | 'purge' | 'derived';
 
 export type Outcome = 'succeeded' | 'partial' | 'failed' | 'rejected' | 'cancelled' | 'dryRun';
 
@@ -39,6 +41,12 @@ export type StepName =
   | 'runPurge'
   | 'deleteProductSet'
   | 'removeImageFiles'
+  | 'checkDerived'
+  | 'countOriginals'
+  | 'deleteDerived'
+  | 'estimateDerived'
+  | 'cleanDerived'
+  | 'reportDerived'
   | 'report';
 
 export interface PlannedStep {
@@ -67,6 +75,15 @@ export interface CommandInput {
   thenDeleteProductSet?: boolean;
   imageFiles?: 'keep' | 'removeUnlessUsedByProduct';
   notBefore?: string;
+  /** What to clean at Cloudinary once the image files are removed. */
+  derived?: { keepOriginal: boolean; invalidate?: boolean };
+  select?: { publicIds?: string[]; prefix?: string; tag?: string; all?: true };
+  keepOriginal?: boolean;
+  resourceType?: string;
+  type?: string;
+  invalidate?: boolean;
+  transformations?: string[];
+  maxFiles?: number;
 }
 
 /** A file that may go into a merged import, and, once it has joined, how many of the lines are its own. */
@@ -148,6 +165,18 @@ export interface Facts {
   /** What a single delete saw before it deleted. */
   one?: { referenceImages: number; files: ImageFile[] };
   startRepeated?: boolean;
+  derived?: DerivedFacts;
+}
+
+/** What is known of the calls to Cloudinary. Their answers lie in `pages` files of the staging folder. */
+export interface DerivedFacts {
+  /** As the last answer said. */
+  limit?: CallLimit;
+  pages?: number;
+  /** Some of the ids that were not there. */
+  notFound?: string[];
+  /** Of a dry run. */
+  estimate?: { exact: boolean; originals: number; derived?: number; calls: number };
 }
 
 /** An image file of a reference image that is to go. It may be removed only at the generation that was seen. */

@@ -1,6 +1,7 @@
 /** Writes `report.json` of a command: counts, all problems, what went or would go. Safe to repeat: written over. */
 import { formatGsUri } from '../core/names';
 import type { ImageFile, RequestRecord } from '../core/request';
+import { derivedReport } from './derivedPages';
 import { filesFile, type HandledFile, handledFile } from './imageFiles';
 import { readStaged } from './stagedImport';
 import { commandInput, DONE, ownFile, type Step, type StepContext } from './step';
@@ -37,6 +38,7 @@ export const report: Step = async (context) => {
       alreadyAbsent: record.facts.survey?.absent ?? [],
     },
     imageFiles: files,
+    ...(await derivedReport(context)),
   };
   await ports.objects.write(object, JSON.stringify(body, null, 1), { contentType: 'application/json' });
   record.files.report = formatGsUri({ bucket: config.stateBucket, name: object.name });
