@@ -5,10 +5,9 @@ import { commandInput, DONE, end, type Step } from './step';
 export const checkDerived: Step = async ({ record, ports }) => {
   if (ports.derivedImages === undefined) return end('rejected', noCredentialsProblem());
   const input = commandInput(record);
-  if (record.kind !== 'derived') {
-    if ((input.imageFiles ?? 'keep') === 'keep') record.problems.push(nothingToCleanProblem());
-    return DONE;
-  }
+  const isDelete = record.kind === 'delete' || record.kind === 'purge';
+  if (isDelete && input.imageFiles !== 'removeUnlessUsedByProduct') record.problems.push(nothingToCleanProblem());
+  if (record.kind !== 'derived') return DONE;
   const refusals = derivedRefusals(input);
   return refusals.length === 0 ? DONE : end('rejected', ...refusals);
 };

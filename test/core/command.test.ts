@@ -202,7 +202,8 @@ describe('what this release does not do', () => {
     [{ command: 'deleteProducts', where: { idPrefix: 'a' }, force: true }, ['where']],
     [{ command: 'purgeOrphanProducts', force: true, planId: 'x' }, ['planId']],
     [{ command: 'deleteProduct', productId: 'p', imageFiles: 'removeUnlessUsed' }, ['imageFiles']],
-    [{ command: 'deleteProduct', productId: 'p', derived: { keepOriginal: true } }, ['derived']],
+    [{ command: 'deleteProduct', productId: 'p', derived: { keepOriginal: true } }, []],
+    [{ command: 'deleteDerivedResources', select: { all: true }, keepOriginal: true }, []],
     [
       { command: 'purgeProductsInProductSet', productSetId: 's', force: true, sharedProducts: 'keep' },
       ['sharedProducts'],
