@@ -48,6 +48,7 @@ export function derivedWarnings(told: {
   notFound: number;
   sample: readonly string[];
   lost: number;
+  uncounted: number;
   invalidate: boolean;
 }): Problem[] {
   const warnings: Problem[] = [];
@@ -60,6 +61,9 @@ export function derivedWarnings(told: {
   if (told.lost > 0) {
     const calls = told.lost === 1 ? 'call got' : 'calls got';
     warn('count-incomplete', `${told.lost} ${calls} no answer and went again; what they deleted may not be counted`);
+  }
+  if (told.uncounted > 0) {
+    warn('count-incomplete', `Cloudinary did not say how much it deleted of ${told.uncounted} originals`);
   }
   if (told.invalidate) {
     const rule = 'it can take up to an hour, and works only where bulk invalidation is enabled for the account';

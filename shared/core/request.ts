@@ -175,6 +175,8 @@ export interface DerivedFacts {
   pages?: number;
   /** Some of the ids that were not there. */
   notFound?: string[];
+  /** Originals of which the service did not say how much it deleted. */
+  uncounted?: number;
   /** Of a dry run. */
   estimate?: { exact: boolean; originals: number; derived?: number; calls: number };
 }

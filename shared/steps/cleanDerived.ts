@@ -3,8 +3,7 @@
  * cursor. Safe to repeat: what is gone has nothing derived any more.
  */
 import { IDS_PER_CALL } from '../core/derivedDeletion';
-import { derivedWarnings } from '../core/derivedProblems';
-import { type PageCursor, takePage } from './derivedPages';
+import { type PageCursor, takePage, warningsOf } from './derivedPages';
 import { targetOfFiles } from './derivedTarget';
 import { handledChunks } from './handledChunks';
 import { type HandledFile, handledFile } from './imageFiles';
@@ -53,9 +52,9 @@ async function removedResources(context: StepContext, chunk: number) {
 }
 
 /** A resource that was never there is nothing to tell of: not every image file is served by Cloudinary. */
-function conclude({ record }: StepContext, cursor: Cursor): StepResult {
-  const { originals = 0, derived = 0, failed = 0 } = record.counts;
-  const invalidate = commandInput(record).derived?.invalidate === true && originals + derived > 0;
-  record.problems.push(...derivedWarnings({ notFound: 0, sample: [], lost: cursor.lost, invalidate }));
-  return failed > 0 ? end('partial') : DONE;
+function conclude(context: StepContext, cursor: Cursor): StepResult {
+  const { counts, problems } = context.record;
+  const wantsInvalidation = commandInput(context.record).derived?.invalidate === true;
+  problems.push(...warningsOf(context, cursor.lost, wantsInvalidation));
+  return (counts.failed ?? 0) > 0 ? end('partial') : DONE;
 }

@@ -4,10 +4,10 @@
  */
 import type { DerivedPage } from '../core/cloudinaryAnswer';
 import { type DerivedDeletion, IDS_PER_CALL, ORIGINALS_PER_CALL } from '../core/derivedDeletion';
-import { DEFAULT_MAX_FILES, derivedWarnings, maxFilesProblem } from '../core/derivedProblems';
+import { DEFAULT_MAX_FILES, maxFilesProblem } from '../core/derivedProblems';
 import type { Problem } from '../core/problem';
 import { countUpTo, refusedCursorProblem } from './countOriginals';
-import { type PageCursor, takePage } from './derivedPages';
+import { type PageCursor, takePage, warningsOf } from './derivedPages';
 import { targetOf } from './derivedTarget';
 import { commandInput, DONE, end, type Step, type StepContext, type StepResult } from './step';
 
@@ -105,9 +105,7 @@ function stuckProblem(what: string): Problem {
 function conclude(context: StepContext, cursor: Cursor, result: StepResult): StepResult {
   const { record } = context;
   const { originals = 0, derived = 0, failed = 0, notFound = 0 } = record.counts;
-  const invalidate = commandInput(record).invalidate === true && originals + derived > 0;
-  const sample = record.facts.derived?.notFound ?? [];
-  record.problems.push(...derivedWarnings({ notFound, sample, lost: cursor.lost, invalidate }));
+  record.problems.push(...warningsOf(context, cursor.lost, commandInput(record).invalidate === true));
   if (result.kind !== 'done' || failed === 0) return result;
   return end(originals + derived + notFound > 0 ? 'partial' : 'failed');
 }

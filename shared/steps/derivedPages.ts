@@ -5,7 +5,9 @@
  */
 import type { DerivedOutcome, DerivedPage } from '../core/cloudinaryAnswer';
 import type { DerivedDeletion } from '../core/derivedDeletion';
+import { derivedWarnings } from '../core/derivedProblems';
 import { faultClassOf, ServiceError } from '../core/errors';
+import type { Problem } from '../core/problem';
 import { callWithinLimit, type Limited } from './derivedCalls';
 import { readStaged } from './stagedImport';
 import { ownFile, type StepContext } from './step';
@@ -81,8 +83,17 @@ function counted({ record }: StepContext, page: DerivedPage): DerivedPage {
   if (record.kind === 'derived') counts.notFound = (counts.notFound ?? 0) + missing.length;
   const facts = record.facts.derived ?? {};
   const notFound = [...(facts.notFound ?? []), ...missing].slice(0, SAMPLE);
-  record.facts.derived = { ...facts, pages: (facts.pages ?? 0) + 1, notFound };
+  const uncounted = (facts.uncounted ?? 0) + page.resources.filter((one) => one.uncounted === true).length;
+  record.facts.derived = { ...facts, pages: (facts.pages ?? 0) + 1, notFound, uncounted };
   return page;
+}
+
+/** What the counts do not say, once the calls are done. */
+export function warningsOf({ record }: StepContext, lost: number, wantsInvalidation: boolean): Problem[] {
+  const { originals = 0, derived = 0, notFound = 0 } = record.counts;
+  const { notFound: sample = [], uncounted = 0 } = record.facts.derived ?? {};
+  const invalidate = wantsInvalidation && originals + derived > 0;
+  return derivedWarnings({ notFound, sample, lost, uncounted, invalidate });
 }
 
 /** For the report of a request that cleans what belongs to its files; empty for every other. */

@@ -43,6 +43,8 @@ export interface PublishedEvent {
 export interface WorldOptions {
   /** Of Cloudinary; default 500 an hour. */
   callsPerHour?: number;
+  /** That one deletion there takes; default 1,000. */
+  originalsPerCall?: number;
   /** Instead of the model's own; undefined for no credentials. */
   derivedImages?: (model: CloudinaryModel, clock: Clock) => DerivedImages | undefined;
 }
@@ -73,7 +75,12 @@ export function createWorld(environment: Record<string, string> = {}, options: W
     indexMs: 5_000,
     limits: { importsPerDay: 10_000 },
   });
-  const cloudinary = createCloudinaryModel({ clock, entropy, callsPerWindow: options.callsPerHour });
+  const cloudinary = createCloudinaryModel({
+    clock,
+    entropy,
+    callsPerWindow: options.callsPerHour,
+    originalsPerCall: options.originalsPerCall,
+  });
   const published: { topic: string; message: OutgoingMessage }[] = [];
   const config: Config = loadConfig({
     GOOGLE_CLOUD_PROJECT: PROJECT,

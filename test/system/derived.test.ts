@@ -79,25 +79,4 @@ describe('derived images on the wire, filled and looked at by the official libra
     expect((await system.events.waiting('cmd-many')).data).toMatchObject({ waitingFor: 'quota' });
     expect(await derivedOf('shoes/blue')).toBe(0);
   });
-
-  it('survive faults of the service', async () => {
-    await upload('shoes/green');
-    const url = new URL(system.env.CLOUDINARY_URL ?? '').searchParams.get('upload_prefix');
-    for (const fault of [
-      { method: 'DeleteResources', code: 503 },
-      { method: 'DeleteResources', code: 420 },
-    ]) {
-      await fetch(`${url}/_faults`, { method: 'POST', body: JSON.stringify(fault) });
-    }
-
-    const event = await system.command({
-      requestId: 'green',
-      command: 'deleteDerivedResources',
-      select: { prefix: 'shoes/' },
-      keepOriginal: true,
-    });
-
-    expect(event.data).toMatchObject({ outcome: 'succeeded', counts: { derived: 2, failed: 0 } });
-    expect(await derivedOf('shoes/green')).toBe(0);
-  });
 });
