@@ -180,6 +180,14 @@ describe('what the official library may be led into (and our client never is)', 
     expect(account.model.invalidations).toHaveLength(before);
   });
 
+  it('a timeout does not end a call', async () => {
+    account.server.faults.add({ method: 'Ping', code: 0, delayMs: 300 });
+    const began = performance.now();
+
+    await expect(api.ping({ timeout: 20 })).resolves.toMatchObject({ status: 'ok' });
+    expect(performance.now() - began).toBeGreaterThan(250);
+  });
+
   it('an error holds the secret in clear', async () => {
     const error: unknown = await api.resource('nobody').catch((thrown: unknown) => thrown);
 
