@@ -12,7 +12,7 @@ import {
   readResetTime,
   readUsage,
 } from '../core/cloudinaryAnswer';
-import { type DerivedTarget, deletionCall, IDS_PER_CALL } from '../core/derivedDeletion';
+import { type DerivedTarget, deletionCall, IDS_PER_CALL, isRelative } from '../core/derivedDeletion';
 import { ServiceError, type Status, statusOfHttp } from '../core/errors';
 import type { DerivedAnswer, DerivedImages } from '../ports';
 
@@ -104,6 +104,7 @@ async function runCall<T>(account: CloudinaryAccount, call: Call<T>, limitMs: nu
 }
 
 async function send(account: CloudinaryAccount, { name, verb, path, fields }: Call<unknown>, limitMs: number) {
+  if (path.some(isRelative)) throw new ServiceError(name, 'INVALID_ARGUMENT', '"." and ".." name no resource');
   const form = new URLSearchParams(fields).toString();
   const where = [account.baseUrl, 'v1_1', account.cloudName, ...path].map((part, index) =>
     index === 0 ? part : encodeURIComponent(part),

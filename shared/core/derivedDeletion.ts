@@ -41,7 +41,8 @@ export function deletionCall(deletion: DerivedDeletion): WireCall {
   const { resourceType, keepOriginal, invalidate, transformations, cursor } = deletion;
   if (typeof keepOriginal !== 'boolean') throw unsafe('keepOriginal must be true or false');
   const { path, fields } = targetCall(deletion);
-  if (resourceType.trim() === '') throw unsafe('the resource type is empty');
+  filled('the resource type', resourceType);
+  if (path.some(isRelative)) throw unsafe('a part of the path is "." or ".."');
   if (keepOriginal) fields.push(['keep_original', 'true']);
   if (transformations !== undefined) fields.push(['transformations', transformationsField(deletion)]);
   if (invalidate) fields.push(['invalidate', 'true']);
@@ -74,6 +75,11 @@ function transformationsField({ transformations = [], keepOriginal }: DerivedDel
     if (typeof each !== 'string' || isBlankTransformation(each)) throw unsafe('a transformation is empty');
   }
   return transformations.join('|');
+}
+
+/** A segment that would lead to another path than it is written in. */
+export function isRelative(segment: string): boolean {
+  return segment === '.' || segment === '..';
 }
 
 /** Whether a part of it is empty: `|` separates transformations. */

@@ -1,5 +1,5 @@
 /** What a deletion of derived images is told: why it is refused, and what its counts do not say. Pure. */
-import { isBlankTransformation } from './derivedDeletion';
+import { isBlankTransformation, isRelative } from './derivedDeletion';
 import { type Problem, shownValue } from './problem';
 import type { CommandInput } from './request';
 
@@ -19,8 +19,10 @@ export function derivedRefusals(input: CommandInput): Problem[] {
   const { select = {}, type = 'upload', keepOriginal, transformations = [], maxFiles = DEFAULT_MAX_FILES } = input;
   const problems: Problem[] = [];
   const refuse = (field: string, message: string) => problems.push({ code: 'invalid-value', field, message });
-  const blank = [...(select.publicIds ?? []), select.prefix ?? '-', select.tag ?? '-', type];
-  if (blank.some((text) => text.trim() === '')) refuse('select', 'an id, prefix, tag or type of blanks names nothing');
+  const named = [...(select.publicIds ?? []), select.tag ?? '-', type];
+  if ([...named, select.prefix ?? '-'].some((text) => text.trim() === '') || named.some(isRelative)) {
+    refuse('select', 'an id, prefix, tag or type that is blank, "." or ".." names nothing');
+  }
   const url = OWN_TYPES.includes(type) ? select.publicIds?.find((id) => /^https?:\/\//.test(id)) : undefined;
   if (url !== undefined) refuse('select.publicIds', `${shownValue(url)} is an address; give the public id`);
   if (select.tag !== undefined && type !== 'upload') {
@@ -32,8 +34,8 @@ export function derivedRefusals(input: CommandInput): Problem[] {
   if (transformations.length > 0 && keepOriginal === false) {
     refuse('keepOriginal', 'with transformations only derived images are deleted; give keepOriginal: true');
   }
-  const named = new Set(select.publicIds).size;
-  if (keepOriginal === false && named > maxFiles) problems.push(maxFilesProblem(named, maxFiles));
+  const originals = new Set(select.publicIds).size;
+  if (keepOriginal === false && originals > maxFiles) problems.push(maxFilesProblem(originals, maxFiles));
   return problems;
 }
 

@@ -93,6 +93,15 @@ describe('a fault on the wire', () => {
     expect(model.usage()).toMatchObject({ resources: 1, derived_resources: 0 });
   });
 
+  it('a name that leads to another path is not sent', async () => {
+    const { server, calls } = await started();
+    const images = createDerivedImages(accountAt(server.url));
+
+    const error = await errorOf(images.derivedOf({ resourceType: 'image', type: 'upload', publicId: '..' }));
+
+    expect([error.status, calls]).toEqual(['INVALID_ARGUMENT', []]);
+  });
+
   it('nobody at the other end is a passing fault', async () => {
     const { server } = await started();
     await server.close();

@@ -1,6 +1,6 @@
 /** The five ways of the official library to lose data (docs/decisions/0010): none of them can be sent. */
 import * as fc from 'fast-check';
-import { type DerivedDeletion, deletionCall } from '../../shared/core/derivedDeletion';
+import { type DerivedDeletion, deletionCall, type WireCall } from '../../shared/core/derivedDeletion';
 
 const SAFE: DerivedDeletion = {
   resourceType: 'image',
@@ -35,6 +35,9 @@ describe('a deletion that could take more than it says', () => {
     ['3: the flag as text', { keepOriginal: 'true' }, /keepOriginal must be true or false/],
     ['an empty delivery type', { type: '' }, /delivery type is empty/],
     ['more ids than a call takes', { select: { publicIds: Array(101).fill('a') } }, /101 public ids/],
+    ['a type that leads elsewhere', { type: '..' }, /part of the path/],
+    ['a tag that leads elsewhere', { select: { tag: '..' } }, /part of the path/],
+    ['an empty resource type', { resourceType: '' }, /resource type is empty/],
     ['an empty cursor', { cursor: '' }, /the cursor is empty/],
   ])('is never sent: %s', (_case, change, why) => {
     expect(() => deletionCall(unsafe(change))).toThrow(why);
@@ -52,7 +55,10 @@ describe('a deletion that could take more than it says', () => {
   });
 
   it('whatever is passed: what is sent names something, and spares originals unless they were given up', () => {
-    const text = fc.oneof(fc.string(), fc.constantFrom('', ' ', '|'), { arbitrary: fc.constant('w_1'), weight: 4 });
+    const text = fc.oneof(fc.string(), fc.constantFrom('', ' ', '|', '..'), {
+      arbitrary: fc.constant('w_1'),
+      weight: 4,
+    });
     const select = fc.oneof(
       fc.record({ publicIds: fc.array(text, { maxLength: 3 }) }),
       fc.record({ prefix: text }),
@@ -74,14 +80,14 @@ describe('a deletion that could take more than it says', () => {
     let sent = 0;
     fc.assert(
       fc.property(deletion, (change) => {
-        let fields: [string, string][];
+        let call: WireCall;
         try {
-          fields = deletionCall({ ...unsafe(change), keepOriginal: change.keepOriginal as boolean }).fields;
+          call = deletionCall({ ...unsafe(change), keepOriginal: change.keepOriginal as boolean });
         } catch {
           return;
         }
         sent += 1;
-        const given = new Map(fields);
+        const given = new Map(call.fields);
         expect([...given.values()].every((value) => value.trim() !== '')).toBe(true);
         expect(given.has('keep_original')).toBe(change.keepOriginal === true);
         expect(change.keepOriginal === true || change.keepOriginal === false).toBe(true);
@@ -92,6 +98,7 @@ describe('a deletion that could take more than it says', () => {
             ?.split('|')
             .every((part) => part.trim() !== '') ?? true,
         ).toBe(true);
+        expect(call.path.some((part) => ['', '.', '..'].includes(part))).toBe(false);
         expect(given.get('invalidate')).toBe(change.invalidate ? 'true' : undefined);
       }),
       { numRuns: 2_000, seed: 6 },

@@ -68,6 +68,36 @@ describe('deleteDerivedResources over a million calls, days and deaths', () => {
     },
   );
 
+  it.each([
+    ['before its effect', false],
+    ['after its effect', true],
+  ])('any port call that fails %s is survived: one event, all derived gone, no original', async (_case, after) => {
+    let n = 0;
+    let calls = 1;
+    while (calls >= n && n < 100) {
+      n += 1;
+      calls = 0;
+      const world = worldOf(25, { originalsPerCall: 10 });
+      const when = () => {
+        calls += 1;
+        return calls === n;
+      };
+      world.failCall('*', new ServiceError('Any.Call', 'UNAVAILABLE', 'no answer'), { after, when });
+
+      const data = Buffer.from(JSON.stringify({ command: 'deleteDerivedResources', ...ALL }));
+      await world.deliverCommand(data, '7').catch(() => world.deliverCommand(data, '7'));
+      await world.settle().catch(() => world.settle());
+
+      const [event] = world.events(DERIVED);
+      expect({ n, ids: new Set(world.events(DERIVED).map(({ id }) => id)).size }).toEqual({ n, ids: 1 });
+      expect(left(world)).toEqual([25, 0]);
+      const isSaid = event?.data.problems.some(({ code }) => code === 'count-incomplete') === true;
+      expect(event?.data).toMatchObject({ outcome: 'succeeded', counts: { originals: 0, failed: 0 } });
+      expect({ n, told: event?.data.counts.derived === 50 || isSaid }).toEqual({ n, told: true });
+    }
+    expect(n).toBeGreaterThan(15);
+  });
+
   it('an answer that is lost after its effect is said: what it deleted is not counted', async () => {
     const world = worldOf(3);
     world.failCall('deletePage', new ServiceError('Cloudinary.DeleteResources', 'UNAVAILABLE', 'lost'), {

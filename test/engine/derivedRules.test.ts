@@ -160,6 +160,8 @@ describe('what a command is told', () => {
     [{ select: { publicIds: ['https://res.cloudinary.com/shop/image/upload/a.png'] } }, 'select.publicIds'],
     [{ select: { tag: 'sale' }, type: 'facebook' }, 'type'],
     [{ select: { prefix: ' ' } }, 'select'],
+    [{ select: { tag: '..' } }, 'select'],
+    [{ select: { all: true }, type: '..' }, 'select'],
     [{ select: { all: true }, transformations: ['w_1', ' '] }, 'transformations'],
     [{ select: { all: true }, transformations: ['w_1||'] }, 'transformations'],
   ])('%j is refused before any call', async (command, field) => {
