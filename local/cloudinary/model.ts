@@ -19,6 +19,9 @@ export interface CloudinaryModelOptions {
 }
 
 export interface Upload extends Identity {
+  /** Empty: one is made up. */
+  publicId: string;
+  folder?: string;
   bytes?: number;
   tags?: readonly string[];
   /** Transformations to make at once. */
@@ -28,6 +31,7 @@ export interface Upload extends Identity {
 const CALLS_PER_HOUR = 500;
 const HOUR_MS = 3_600_000;
 const SAMPLE_BYTES = 1_000;
+const MADE_UP_LENGTH = 20;
 
 export function createCloudinaryModel(options: CloudinaryModelOptions) {
   const { clock, entropy, callsPerWindow = CALLS_PER_HOUR, windowMs = HOUR_MS } = options;
@@ -50,8 +54,10 @@ export function createCloudinaryModel(options: CloudinaryModelOptions) {
     forgetCursors: cursors.forget,
 
     /** Makes or replaces an original. */
-    upload({ bytes = SAMPLE_BYTES, tags, eager = [], ...identity }: Upload) {
-      return uploaded(resources.put(identity, clock.now(), bytes, tags), eager);
+    upload({ bytes = SAMPLE_BYTES, tags, eager = [], folder = '', ...identity }: Upload) {
+      const name = identity.publicId || entropy.nonce().slice(0, MADE_UP_LENGTH);
+      const publicId = folder === '' ? name : `${folder}/${name}`;
+      return uploaded(resources.put({ ...identity, publicId }, clock.now(), bytes, tags), eager);
     },
 
     /** Makes what is derived of an original; one of another network is fetched on the way. */

@@ -110,10 +110,10 @@ function transformations(model: CloudinaryModel, params: Params): object {
 }
 
 function uploadRoute(resourceType: string, action: string): Route | null {
-  const identity = (params: Params) => ({
+  const identity = (params: Params, publicId = required(params, 'public_id')) => ({
     resourceType,
     type: params.text('type') ?? 'upload',
-    publicId: required(params, 'public_id'),
+    publicId,
   });
   const rest = (params: Params) => ({
     tags: parts(params.text('tags'), ','),
@@ -126,7 +126,8 @@ function uploadRoute(resourceType: string, action: string): Route | null {
         api: 'upload',
         handle: (model, params) =>
           model.upload({
-            ...identity(params),
+            ...identity(params, params.text('public_id') ?? ''),
+            folder: params.text('folder'),
             ...rest(params),
             bytes: params.fileBytes ?? contentBytes(required(params, 'file')),
           }),

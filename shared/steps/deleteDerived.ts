@@ -23,7 +23,7 @@ export const deleteDerived: Step = async (context, saved) => {
   const cursor: Cursor = { page: 0, lost: 0, ...(saved as Cursor | undefined) };
   if (cursor.begun !== true) await context.checkpoint({ ...cursor, begun: true });
   for (let deletion = next(context, cursor); deletion !== null; deletion = next(context, cursor)) {
-    const tooMany = await checkAllowance(context);
+    const tooMany = await checkAllowance(context, cursor);
     if (tooMany?.kind === 'wait') return { ...tooMany, cursor };
     if (tooMany !== null) return conclude(context, cursor, tooMany);
     const taken = await takePage(context, cursor, deletion);
@@ -54,7 +54,7 @@ function next({ record }: StepContext, { page, next: place }: Cursor): DerivedDe
 }
 
 /** Originals are counted again where one call could take more of them than are left of `maxFiles`. */
-async function checkAllowance(context: StepContext): Promise<StepResult | null> {
+async function checkAllowance(context: StepContext, cursor: Cursor): Promise<StepResult | null> {
   const { keepOriginal, select, maxFiles = DEFAULT_MAX_FILES } = commandInput(context.record);
   if (keepOriginal !== false || select?.publicIds !== undefined) return null;
   const gone = context.record.counts.originals ?? 0;
@@ -63,7 +63,8 @@ async function checkAllowance(context: StepContext): Promise<StepResult | null> 
   const counted = await countUpTo({ ...context, outOfTime: () => false }, left, { listed: 0 });
   if (counted.kind === 'wait') return counted.result;
   if (counted.kind !== 'refused') return null;
-  if (gone === 0) return end('rejected', counted.problem);
+  const isUntouched = cursor.page === 0 && cursor.lost === 0 && cursor.begun !== true;
+  if (isUntouched) return end('rejected', counted.problem);
   return end(
     'partial',
     counted.problem.code === 'max-files' ? maxFilesProblem(maxFiles + 1, maxFiles) : counted.problem,

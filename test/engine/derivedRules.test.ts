@@ -1,4 +1,5 @@
-import { deleteDerived, ids, left, seedOriginals, WAITING, worldOf } from './derivedWorld';
+import { ServiceError } from '../../shared/core/errors';
+import { DERIVED, deleteDerived, ids, left, seedOriginals, WAITING, worldOf } from './derivedWorld';
 import { createWorld, STATE } from './world';
 
 const ALL = { select: { all: true }, keepOriginal: true };
@@ -60,6 +61,21 @@ describe('originals', () => {
       problems: [{ code: 'max-files' }],
     });
     expect(left(world)[0]).toBe(510);
+  });
+
+  it('are never called untouched where a call may have been made', async () => {
+    const world = worldOf(2);
+    const lost = new ServiceError('Cloudinary.DeleteResources', 'UNAVAILABLE', 'lost');
+    world.failCall('deletePage', lost, { after: true });
+    await world.publish({
+      ...{ command: 'deleteDerivedResources', select: { all: true } },
+      ...{ keepOriginal: false, force: true, maxFiles: 2 },
+    });
+    seedOriginals(world, ids(3, 'late-'));
+    await world.settle();
+
+    expect(world.events(DERIVED)[0]?.data).toMatchObject({ outcome: 'partial' });
+    expect(left(world)).toEqual([3, 6]);
   });
 
   it('need force in the command', async () => {

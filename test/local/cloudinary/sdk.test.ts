@@ -6,7 +6,7 @@ type Sdk = typeof import('cloudinary').v2;
 type Answer = Record<string, unknown>;
 type Method =
   | `delete_${'resources' | 'all_resources' | 'resources_by_prefix' | 'resources_by_tag' | 'derived_resources'}`
-  | `delete_${'derived_by_transformation' | 'transformation' | 'folder'}`
+  | `delete_${'derived_by_transformation' | 'transformation' | 'folder' | 'resources_by_asset_ids'}`
   | `resource${'' | 's' | 's_by_tag' | 's_by_ids'}`
   | 'transformation'
   | 'transformations'
@@ -44,6 +44,7 @@ async function derivedOf(publicId: string, options: Answer = {}): Promise<string
 }
 
 async function clear(): Promise<void> {
+  await api.delete_all_resources({ resource_type: 'raw' });
   for (const type of ['upload', 'private', 'facebook']) {
     for (let partial = true; partial; ) partial = (await api.delete_all_resources({ type })).partial === true;
   }
@@ -62,6 +63,30 @@ describe('the official library', () => {
     expect(await api.resources_by_ids(['folder/shoe é', 'x'])).toMatchObject({ resources: [{ type: 'upload' }] });
     expect(await api.usage()).toMatchObject({ resources: 1, derived_resources: 2, rate_limit_allowed: 500 });
     expect(await api.ping()).toMatchObject({ status: 'ok' });
+  });
+
+  it('uploads without a public id, into a folder, and from a file', async () => {
+    const made = (await sdk.uploader.upload(PIXEL)) as unknown as Answer;
+    const folder = (await sdk.uploader.upload(PIXEL, { folder: 'f', public_id: 'a' })) as unknown as Answer;
+    const inFolder = (await sdk.uploader.upload(PIXEL, { folder: 'f/g' })) as unknown as Answer;
+    const file = (await sdk.uploader.upload(__filename, { public_id: 'b', resource_type: 'raw' })) as unknown as Answer;
+
+    expect(made.public_id).toMatch(/^[0-9a-f]{20}$/);
+    expect(inFolder.public_id).toMatch(/^f\/g\/[0-9a-f]{20}$/);
+    expect([folder.public_id, file.resource_type]).toEqual(['f/a', 'raw']);
+    expect(file.bytes).toBeGreaterThan(1_000);
+  });
+
+  it('deletes by asset ids', async () => {
+    const { asset_id: assetId } = await upload('shoe');
+
+    const answer = await api.delete_resources_by_asset_ids([assetId, 'x'], { keep_original: true });
+
+    expect(answer).toMatchObject({
+      deleted: { x: 'not_found' },
+      deleted_counts: { [String(assetId)]: { derived: 2 } },
+    });
+    expect(await derivedOf('shoe')).toEqual([]);
   });
 
   it('derives by explicit, also what is fetched from another network', async () => {
