@@ -11,16 +11,20 @@ export interface Places {
   projectId: string;
 }
 
+/** The account of the local Cloudinary, as the contract writes it. */
+export const LOCAL_ACCOUNT = { cloudName: 'local', key: 'key', secret: 'secret' };
+
 /** The variables of the contract, by name. `boto` is an absolute path. */
 export function environmentOf(places: Places, host: string, boto: string): Record<string, string> {
   const pubsub = `${host}:${places.pubsubPort}`;
   const storage = `http://${host}:${places.storagePort}`;
+  const { cloudName, key, secret } = LOCAL_ACCOUNT;
   return {
     CONSOLE_URL: places.consoleUrl,
     PUBSUB_EMULATOR_HOST: pubsub,
     STORAGE_EMULATOR_HOST: storage,
     VISION_EMULATOR_HOST: `${host}:${places.visionPort}`,
-    CLOUDINARY_URL: `cloudinary://key:secret@local?upload_prefix=http://${host}:${places.cloudinaryPort}`,
+    CLOUDINARY_URL: `cloudinary://${key}:${secret}@${cloudName}?upload_prefix=http://${host}:${places.cloudinaryPort}`,
     GOOGLE_CLOUD_PROJECT: places.projectId,
     CLOUDSDK_CORE_PROJECT: places.projectId,
     CLOUDSDK_API_ENDPOINT_OVERRIDES_PUBSUB: `http://${pubsub}/`,

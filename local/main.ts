@@ -61,7 +61,7 @@ async function run(): Promise<void> {
     pubsubPort: servers.pubsub.port,
     storagePort: servers.storage.port,
     visionPort: servers.vision.port,
-    cloudinaryPort: settings.CLOUDINARY_PORT,
+    cloudinaryPort: servers.cloudinary.port,
     projectId: settings.GOOGLE_CLOUD_PROJECT,
     consoleUrl: '',
   };
@@ -107,6 +107,7 @@ async function run(): Promise<void> {
   print(`  Pub/Sub          ${environment.PUBSUB_EMULATOR_HOST}`);
   print(`  Cloud Storage    ${environment.STORAGE_EMULATOR_HOST}`);
   print(`  Product Search   ${environment.VISION_EMULATOR_HOST}`);
+  print(`  Cloudinary       ${servers.cloudinary.url}`);
   print(`  Log              ${join(settings.LOCAL_DIR, 'log.jsonl')}`);
   print('');
   print(

@@ -1,6 +1,9 @@
 /** The local services of one run: their models, wired together, and their servers. */
 import { randomUUID } from 'node:crypto';
 import type { Clock, Entropy } from '../shared/ports';
+import { createCloudinaryModel } from './cloudinary/model';
+import { startCloudinaryServer } from './cloudinary/server';
+import { LOCAL_ACCOUNT } from './localFiles';
 import { objectReader } from './objectReader';
 import { createProductSearchModel } from './productSearch/model';
 import { startProductSearchServer } from './productSearch/server';
@@ -50,7 +53,13 @@ export async function startServices(settings: Settings) {
     },
   });
   const pubsub = createPubsubModel({ clock: CLOCK });
-  const { VISION_PORT, STORAGE_PORT, PUBSUB_PORT } = settings;
+  const cloudinary = createCloudinaryModel({
+    clock: CLOCK,
+    entropy: ENTROPY,
+    callsPerWindow: settings.LOCAL_CLOUDINARY_CALLS,
+    windowMs: settings.LOCAL_CLOUDINARY_WINDOW_SECONDS * 1_000,
+  });
+  const { VISION_PORT, STORAGE_PORT, PUBSUB_PORT, CLOUDINARY_PORT } = settings;
   const servers = {
     storage: await named(
       'STORAGE_PORT',
@@ -63,8 +72,19 @@ export async function startServices(settings: Settings) {
       VISION_PORT,
       startProductSearchServer({ model: productSearch, port: VISION_PORT, host }),
     ),
+    cloudinary: await named(
+      'CLOUDINARY_PORT',
+      CLOUDINARY_PORT,
+      startCloudinaryServer({
+        model: cloudinary,
+        clock: CLOCK,
+        port: CLOUDINARY_PORT,
+        host,
+        credentials: LOCAL_ACCOUNT,
+      }),
+    ),
   };
-  return { storage, productSearch, pubsub, servers };
+  return { storage, productSearch, pubsub, cloudinary, servers };
 }
 
 export type Services = Awaited<ReturnType<typeof startServices>>;

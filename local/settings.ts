@@ -16,6 +16,9 @@ const Environment = z.object({
   LOCAL_OPERATION_SECONDS: seconds(3),
   LOCAL_TICK_SECONDS: z.coerce.number().min(0.1, 'must be at least 0.1').default(2),
   LOCAL_INDEX_SECONDS: seconds(5),
+  /** The local Cloudinary's own limit, and how long its window is. */
+  LOCAL_CLOUDINARY_CALLS: z.coerce.number().int().min(1).default(500),
+  LOCAL_CLOUDINARY_WINDOW_SECONDS: z.coerce.number().int().min(1, 'must be at least 1').default(3_600),
   LOCAL_IMPORTS_PER_DAY: z.coerce.number().int().min(1).default(10_000),
   LOCAL_CALLS_PER_MINUTE: z.coerce.number().int().min(10, 'must be at least 10').default(2_400),
   LOCAL_DIR: z.string().min(1).default('.local'),

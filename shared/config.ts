@@ -1,6 +1,8 @@
 /** The configuration of the functions: read once from the environment, every fault reported at once, no value shown. */
 import { z } from 'zod';
+import { readCloudinaryUrl } from './core/cloudinaryAccount';
 import { COMMAND_NAMES } from './core/command';
+import { DEFAULT_TEMPLATE, templateFault } from './core/derivedPublicId';
 import { ConfigurationError } from './core/errors';
 import { parseLocation } from './core/names';
 
@@ -81,6 +83,26 @@ const Environment = z.object({
   LEASE_SECONDS: whole(60, 30),
   /** How long one invocation works before it goes on in another; well below the functions' timeout. */
   INVOCATION_SECONDS: whole(240),
+  /** `cloudinary://KEY:SECRET@CLOUD`; without it no derived images are cleaned. */
+  CLOUDINARY_URL: z
+    .string()
+    .transform((text, context) => {
+      const account = readCloudinaryUrl(text);
+      if (typeof account !== 'string') return account;
+      context.addIssue({ code: 'custom', message: account });
+      return z.NEVER;
+    })
+    .optional(),
+  /** Calls of each hour that are left for others; by default a tenth of the account's limit. */
+  DERIVED_CALLS_RESERVE: z.coerce.number({ error: 'must be a whole number' }).int().min(0).optional(),
+  /** Which Cloudinary resource belongs to an image file: a template, or `fetch`. */
+  DERIVED_PUBLIC_ID: z
+    .string()
+    .default(DEFAULT_TEMPLATE)
+    .superRefine((text, context) => {
+      const fault = templateFault(text);
+      if (fault !== null) context.addIssue({ code: 'custom', message: fault });
+    }),
   /** `host:port` of a Product Search service on plain gRPC, for local use. */
   VISION_EMULATOR_HOST: z.string().optional(),
   STORAGE_EMULATOR_HOST: z.string().optional(),
@@ -150,6 +172,9 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
     indexWatchMs: values.INDEX_WATCH_SECONDS * 1_000,
     leaseMs: values.LEASE_SECONDS * 1_000,
     invocationMs: values.INVOCATION_SECONDS * 1_000,
+    cloudinary: values.CLOUDINARY_URL,
+    derivedCallsReserve: values.DERIVED_CALLS_RESERVE,
+    derivedPublicId: values.DERIVED_PUBLIC_ID,
     visionHost: values.VISION_EMULATOR_HOST,
     storageHost: values.STORAGE_EMULATOR_HOST,
     pubsubHost: values.PUBSUB_EMULATOR_HOST,

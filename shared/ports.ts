@@ -4,6 +4,8 @@
  * An expected outcome is a value; every other failure is thrown as `ServiceError`.
  */
 import type { Readable } from 'node:stream';
+import type { CallLimit, DerivedPage, OriginalsPage } from './core/cloudinaryAnswer';
+import type { DerivedDeletion, DerivedTarget } from './core/derivedDeletion';
 
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -202,6 +204,36 @@ export interface Publisher {
   publish(topic: string, message: OutgoingMessage): Promise<string>;
 }
 
+// ---------------------------------------------------------------------------------------------- Cloudinary
+
+export type DerivedAnswer<T> =
+  | { kind: 'answer'; value: T; limit?: CallLimit }
+  /** The hour's calls are used up; the call had no effect. `resetAt` in milliseconds, where the answer names it. */
+  | { kind: 'limit'; resetAt?: number }
+  /** The service does not take the cursor (any more). */
+  | { kind: 'cursorRefused' };
+
+/**
+ * Cloudinary's Admin API. Each method is one call of the hour's limit and is never repeated by the client. Deletions may
+ * be repeated: what is gone is then not found, or has nothing derived any more.
+ */
+export interface DerivedImages {
+  /** One page. Throws `TypeError` before anything is sent where the deletion could take more than it says. */
+  deletePage(deletion: DerivedDeletion): Promise<DerivedAnswer<DerivedPage>>;
+  /** `maxResults` at most 500. Of public ids at most 100, and those that are not there are left out. */
+  listOriginals(
+    target: DerivedTarget,
+    query: { cursor?: string; maxResults: number },
+  ): Promise<DerivedAnswer<OriginalsPage>>;
+  /** The transformations of what is derived of one original, one for each; null where the original is not there. */
+  derivedOf(
+    original: { resourceType: string; type: string; publicId: string },
+    cursor?: string,
+  ): Promise<DerivedAnswer<{ transformations: string[]; cursor?: string } | null>>;
+  /** Of the whole account, as far as the service says it. */
+  usage(): Promise<DerivedAnswer<{ originals?: number; derived?: number }>>;
+}
+
 /** The world, whole. */
 export interface Ports {
   clock: Clock;
@@ -210,4 +242,6 @@ export interface Ports {
   objects: ObjectStore;
   productSearch: ProductSearch;
   publisher: Publisher;
+  /** Absent where there are no credentials. */
+  derivedImages?: DerivedImages;
 }

@@ -92,6 +92,10 @@ describe('the configuration', () => {
     ['MAX_GZ_BYTES', { MAX_GZ_BYTES: '1.5' }],
     ['LEASE_SECONDS', { LEASE_SECONDS: '29' }],
     ['REQUEST_GIVE_UP_HOURS', { REQUEST_GIVE_UP_HOURS: '0' }],
+    ['CLOUDINARY_URL must be cloudinary://KEY:SECRET@CLOUD', { CLOUDINARY_URL: 'https://api.cloudinary.com' }],
+    ['CLOUDINARY_URL must have an upload_prefix', { CLOUDINARY_URL: 'cloudinary://k:s@c?upload_prefix=http://a.b' }],
+    ['DERIVED_CALLS_RESERVE', { DERIVED_CALLS_RESERVE: '-1' }],
+    ['DERIVED_PUBLIC_ID must hold', { DERIVED_PUBLIC_ID: '{path}' }],
     ['PURGE_MAX_PRODUCTS must not be above', { PURGE_MAX_PRODUCTS: '11', MAX_PRODUCTS_CEILING: '10' }],
   ])('is refused where %s is wrong: %j', (fault, environment) => {
     const faults = faultsOf(environment);

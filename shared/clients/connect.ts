@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../config';
 import type { Clock, Entropy, Log, Ports } from '../ports';
+import { createDerivedImages } from './derivedImages';
 import { createObjectStore } from './objectStore';
 import { createProductSearch } from './productSearch';
 import { createPublisher } from './publisher';
@@ -23,5 +24,6 @@ export function connect(config: Config, log: Log): Ports {
     objects: createObjectStore({ projectId, apiEndpoint: config.storageHost }),
     productSearch: createProductSearch({ projectId, emulatorHost: config.visionHost }),
     publisher: createPublisher({ projectId, emulatorHost: config.pubsubHost }),
+    derivedImages: config.cloudinary && createDerivedImages(config.cloudinary),
   };
 }

@@ -108,6 +108,11 @@ function sizeOfStep(record: RequestRecord, step: string): string {
     return `${part}${counted(valid, 'line', 'lines')}${skipped > 0 ? ` · ${numberText(skipped)} skipped` : ''}`;
   }
   if (record.progress?.step === step) return paceText(record.progress);
+  if (step === 'deleteDerived') {
+    return countsText('', { originals: counts.originals ?? 0, derived: counts.derived ?? 0 });
+  }
+  if (step === 'deleteDerived')
+    return countsText('', { originals: counts.originals ?? 0, derived: counts.derived ?? 0 });
   if (facts.survey === undefined) return '';
   const all = counted(facts.survey.products, 'product', 'products');
   return step === 'deleteSurveyed' ? `${numberText(counts.products ?? 0)} of ${all}` : all;
@@ -142,7 +147,15 @@ export function subjectOf(record: RequestRecord): string {
   if (input.listUri !== undefined) return `products of ${input.listUri}`;
   if (input.where !== undefined) return `products where ${filterText(input.where)}`;
   if (input.cancels !== undefined) return input.cancels;
+  if (input.select !== undefined) return selectionText(input.select, input.type);
   return record.request === 'purgeOrphanProducts' ? 'products in no product set' : '';
+}
+
+/** Which originals a deletion of derived images is about. */
+function selectionText(select: NonNullable<CommandInput['select']>, type = 'upload'): string {
+  if (select.publicIds !== undefined) return idsText(select.publicIds);
+  if (select.prefix !== undefined) return `${select.prefix}…`;
+  return select.tag === undefined ? `all of type ${type}` : `tag ${select.tag}`;
 }
 
 function filterText({ productSetId, idPrefix, labels, productCategory }: ProductFilter): string {

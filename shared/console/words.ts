@@ -15,6 +15,7 @@ const REQUEST_TITLES: Record<string, string> = {
   purgeProductsInProductSet: 'Purge product set',
   purgeOrphanProducts: 'Purge orphan products',
   cancelRequest: 'Cancel',
+  deleteDerivedResources: 'Delete derived images',
 };
 
 const STEP_WORDS: Record<StepName, string> = {
@@ -47,6 +48,12 @@ const STEP_WORDS: Record<StepName, string> = {
   deleteProductSet: 'deleting the product set',
   removeImageFiles: 'removing image files',
   cancelOther: 'cancelling',
+  checkDerived: 'checking the command',
+  countOriginals: 'counting originals',
+  deleteDerived: 'deleting derived images',
+  estimateDerived: 'estimating derived images',
+  cleanDerived: 'cleaning derived images',
+  reportDerived: 'writing the report',
   report: 'writing the report',
 };
 
@@ -81,6 +88,9 @@ const COUNTED: Record<string, [string, string]> = {
   imageFilesRemoved: ['image file removed', 'image files removed'],
   imageFilesKept: ['image file kept', 'image files kept'],
   imageFilesPending: ['image file pending', 'image files pending'],
+  originals: ['original', 'originals'],
+  derived: ['derived image', 'derived images'],
+  notFound: ['not found', 'not found'],
   failed: ['failed', 'failed'],
   skipped: ['skipped', 'skipped'],
 };
@@ -126,6 +136,9 @@ export function countsText(kind: RequestKind | string, counts: Counts, dryRun = 
 
 /** Whether anything went at all decides if the counts are introduced by a verb. */
 function leadWord(kind: string, counts: Counts, dryRun: boolean): string {
+  if (kind === 'derived' && (counts.originals ?? 0) + (counts.derived ?? 0) > 0) {
+    return dryRun ? 'would go: ' : 'deleted ';
+  }
   const went = (counts.products ?? 0) + (counts.referenceImages ?? 0) + (counts.productSets ?? 0) > 0;
   if (!went || kind === 'import') return '';
   if (dryRun) return 'would go: ';

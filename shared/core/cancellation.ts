@@ -8,6 +8,8 @@ export const STALL_MS = 24 * 3_600_000;
 const FINISHING: ReadonlySet<StepName> = new Set([
   'countPurged',
   'removeImageFiles',
+  'cleanDerived',
+  'reportDerived',
   'watchIndex',
   'reportImport',
   'archiveFile',

@@ -13,6 +13,7 @@ const KINDS: Record<RequestName, RequestKind> = {
   purgeProductsInProductSet: 'purge',
   purgeOrphanProducts: 'purge',
   cancelRequest: 'cancel',
+  deleteDerivedResources: 'derived',
 };
 
 /** Every count of the request's kind, at nothing: an event never leaves one out. */
@@ -21,6 +22,7 @@ function noCounts(request: RequestName): Counts {
     return { lines: 0, imported: 0, alreadyPresent: 0, failed: 0, skipped: 0 };
   }
   if (request === 'cancelRequest') return { cancelled: 0 };
+  if (request === 'deleteDerivedResources') return { originals: 0, derived: 0, notFound: 0, failed: 0 };
   if (request === 'deleteProductSet') return { productSets: 0, alreadyAbsent: 0, failed: 0 };
   return { products: 0, referenceImages: 0, alreadyAbsent: 0, failed: 0 };
 }

@@ -3,7 +3,7 @@ import type { CommandInput, PlannedStep, RequestName, StepName } from './request
 
 export type PlanQuestion = { request: RequestName; dryRun: boolean } & Pick<
   CommandInput,
-  'notBefore' | 'imageFiles' | 'thenDeleteProductSet' | 'listUri' | 'planId' | 'sharedProducts'
+  'notBefore' | 'imageFiles' | 'derived' | 'thenDeleteProductSet' | 'listUri' | 'planId' | 'sharedProducts'
 >;
 
 const REPORT: PlannedStep = { step: 'report', always: true };
@@ -17,8 +17,14 @@ function where(conditions: Partial<Record<StepName, boolean>>): StepName[] {
   return (Object.keys(conditions) as StepName[]).filter((name) => conditions[name]);
 }
 
+/** Whether the Cloudinary resources of the removed files are cleaned, too. */
+function cleansDerived({ imageFiles = 'keep', derived }: PlanQuestion): boolean {
+  return imageFiles !== 'keep' && derived !== undefined;
+}
+
 /** Reads which products would go, in which sets they are, and their images; changes nothing. */
-function survey({ listUri, planId }: PlanQuestion): StepName[] {
+function survey(question: PlanQuestion): StepName[] {
+  const { listUri, planId, dryRun } = question;
   return [
     ...where({ readList: listUri !== undefined }),
     'listTargets',
@@ -26,7 +32,7 @@ function survey({ listUri, planId }: PlanQuestion): StepName[] {
     'surveyProducts',
     ...where({ comparePlan: planId !== undefined }),
     'gatherImages',
-    ...where({ comparePlan: planId !== undefined }),
+    ...where({ comparePlan: planId !== undefined, estimateDerived: dryRun && cleansDerived(question) }),
   ];
 }
 
@@ -51,7 +57,8 @@ function purge(question: PlanQuestion, removal: StepName[]): PlannedStep[] {
 
 function commandPlan(question: PlanQuestion): PlannedStep[] {
   const { request, dryRun, imageFiles = 'keep' } = question;
-  const removal = where({ removeImageFiles: imageFiles !== 'keep' });
+  const removal = where({ removeImageFiles: imageFiles !== 'keep', cleanDerived: cleansDerived(question) });
+  const estimate = where({ estimateDerived: cleansDerived(question) });
   switch (request) {
     case 'importProductSets':
       return [
@@ -64,7 +71,7 @@ function commandPlan(question: PlanQuestion): PlannedStep[] {
       return [...steps('joinMembers', 'claim', 'runImport'), { step: 'shareResults', always: true }];
     case 'deleteReferenceImage':
     case 'deleteProduct':
-      return dryRun ? [...steps('deleteOne'), REPORT] : steps('deleteOne', ...removal);
+      return dryRun ? [...steps('deleteOne', ...estimate), REPORT] : steps('deleteOne', ...removal);
     case 'deleteProductSet':
       return [
         ...steps('checkCommand'),
@@ -77,11 +84,16 @@ function commandPlan(question: PlanQuestion): PlannedStep[] {
       return purge(question, removal);
     case 'cancelRequest':
       return dryRun ? [...steps('cancelOther'), REPORT] : steps('cancelOther');
+    case 'deleteDerivedResources': {
+      const act: StepName[] = dryRun ? ['estimateDerived'] : ['countOriginals', 'deleteDerived'];
+      return [...steps('checkDerived', ...act), { step: 'reportDerived', always: true }];
+    }
   }
 }
 
 /** The ordered steps of a request. A dry run has no step that changes anything. */
 export function planOf(question: PlanQuestion): PlannedStep[] {
   const start = question.notBefore === undefined ? [] : steps('waitUntil');
-  return [...start, ...commandPlan(question)];
+  const check = steps(...where({ checkDerived: question.derived !== undefined }));
+  return [...start, ...check, ...commandPlan(question)];
 }

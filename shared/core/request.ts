@@ -1,4 +1,5 @@
 /** The record of one request: everything that any invocation needs to go on, and the whole story of it, readable. */
+import type { CallLimit } from './cloudinaryAnswer';
 import type { OutgoingEvent } from './outgoingEvent';
 import type { Problem } from './problem';
 
@@ -12,9 +13,10 @@ export type RequestName =
   | 'deleteProductSet'
   | 'purgeProductsInProductSet'
   | 'purgeOrphanProducts'
-  | 'cancelRequest';
+  | 'cancelRequest'
+  | 'deleteDerivedResources';
 
-export type RequestKind = 'import' | 'delete' | 'purge' | 'cancel';
+export type RequestKind = 'import' | 'delete' | 'purge' | 'cancel' | 'derived';
 
 export type Outcome = 'succeeded' | 'partial' | 'failed' | 'rejected' | 'cancelled' | 'dryRun';
 
@@ -51,6 +53,12 @@ export type StepName =
   | 'deleteProductSet'
   | 'removeImageFiles'
   | 'cancelOther'
+  | 'checkDerived'
+  | 'countOriginals'
+  | 'deleteDerived'
+  | 'estimateDerived'
+  | 'cleanDerived'
+  | 'reportDerived'
   | 'report';
 
 export interface PlannedStep {
@@ -88,12 +96,20 @@ export interface CommandInput {
   sharedProducts?: 'refuse' | 'delete' | 'keep';
   planId?: string;
   force?: boolean;
-  derived?: { keepOriginal: boolean; invalidate?: boolean };
   /** The request that is to be cancelled. */
   cancels?: string;
   thenDeleteProductSet?: boolean;
   imageFiles?: 'keep' | 'removeUnlessUsedByProduct' | 'removeUnlessUsed';
   notBefore?: string;
+  /** What to clean at Cloudinary once the image files are removed. */
+  derived?: { keepOriginal: boolean; invalidate?: boolean };
+  select?: { publicIds?: string[]; prefix?: string; tag?: string; all?: true };
+  keepOriginal?: boolean;
+  resourceType?: string;
+  type?: string;
+  invalidate?: boolean;
+  transformations?: string[];
+  maxFiles?: number;
 }
 
 /** A file that may go into a merged import, and, once it has joined, how many of the lines are its own. */
@@ -190,6 +206,20 @@ export interface Facts {
   /** What a single delete saw before it deleted. */
   one?: { referenceImages: number; files: ImageFile[] };
   startRepeated?: boolean;
+  derived?: DerivedFacts;
+}
+
+/** What is known of the calls to Cloudinary. Their answers lie in `pages` files of the staging folder. */
+export interface DerivedFacts {
+  /** As the last answer said. */
+  limit?: CallLimit;
+  pages?: number;
+  /** Some of the ids that were not there. */
+  notFound?: string[];
+  /** Originals of which the service did not say how much it deleted. */
+  uncounted?: number;
+  /** Of a dry run. */
+  estimate?: { exact: boolean; originals: number; derived?: number; calls: number };
 }
 
 /** The products that a purge or bulk delete is about; they lie in `chunks` files of the staging folder. */

@@ -126,6 +126,7 @@ export function guardPorts(ports: Ports, ownership: Ownership, pacing: Pacing): 
     objects: guard(ports.objects, () => ownership.ensure()),
     productSearch: paced(ports.productSearch, ownership, pacing),
     publisher: guard(ports.publisher, () => ownership.ensure()),
+    derivedImages: ports.derivedImages && guard(ports.derivedImages, () => ownership.ensure()),
   };
 }
 

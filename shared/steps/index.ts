@@ -3,13 +3,18 @@ import type { StepName } from '../core/request';
 import { archiveFile } from './archiveFile';
 import { cancelOther } from './cancelOther';
 import { checkCommand } from './checkCommand';
+import { checkDerived } from './checkDerived';
 import { checkFile } from './checkFile';
 import { claim } from './claim';
+import { cleanDerived } from './cleanDerived';
 import { comparePlan } from './comparePlan';
+import { countOriginals } from './countOriginals';
 import { countPurged } from './countPurged';
+import { deleteDerived } from './deleteDerived';
 import { deleteOne } from './deleteOne';
 import { deleteProductSet } from './deleteProductSet';
 import { deleteSurveyed } from './deleteSurveyed';
+import { estimateDerived } from './estimateDerived';
 import { gatherImages } from './gatherImages';
 import { joinMembers } from './joinMembers';
 import { lastLook } from './lastLook';
@@ -20,6 +25,7 @@ import { relistMemberships } from './relistMemberships';
 import { relistTargets } from './relistTargets';
 import { removeImageFiles } from './removeImageFiles';
 import { report } from './report';
+import { reportDerived } from './reportDerived';
 import { reportImport } from './reportImport';
 import { runImport } from './runImport';
 import { runPurge } from './runPurge';
@@ -62,5 +68,11 @@ export const STEPS: Record<StepName, Step> = {
   deleteProductSet,
   removeImageFiles,
   cancelOther,
+  checkDerived,
+  countOriginals,
+  deleteDerived,
+  estimateDerived,
+  cleanDerived,
+  reportDerived,
   report,
 };

@@ -6,6 +6,7 @@
 import { parseGsUri } from '../core/names';
 import type { ImageFile } from '../core/request';
 import { mapAtOnce } from './atOnce';
+import { handledChunks } from './handledChunks';
 import { filesFile, type HandledFile, handledFile, imagesOf } from './imageFiles';
 import { readStaged } from './stagedImport';
 import { DONE, type Step, type StepContext } from './step';
@@ -17,7 +18,7 @@ interface Cursor {
 export const removeImageFiles: Step = async (context, saved) => {
   const { record } = context;
   const cursor: Cursor = (saved as Cursor | undefined) ?? { chunk: 0 };
-  const chunks = record.facts.one === undefined ? (record.facts.survey?.chunks ?? 0) : 1;
+  const chunks = handledChunks(record);
   record.counts.imageFilesRemoved ??= 0;
   record.counts.imageFilesKept ??= 0;
   while (cursor.chunk < chunks) {

@@ -1,6 +1,8 @@
 /** Writes `report.json` of a command: counts, all problems, what went or would go. Safe to repeat: written over. */
 import { createHash } from 'node:crypto';
+import type { DerivedOutcome } from '../core/cloudinaryAnswer';
 import type { ImageFile, RequestRecord } from '../core/request';
+import { eachPage } from './derivedPages';
 import { gatheredProducts } from './gatheredFiles';
 import { filesFile, type HandledFile, handledFile } from './imageFiles';
 import { writeReportFile } from './reportFile';
@@ -52,7 +54,27 @@ async function* body(context: StepContext): AsyncGenerator<Buffer> {
   yield* listed(products(context));
   yield Buffer.from(']},\n "imageFiles": [');
   yield* listed(imageFiles(context));
-  yield Buffer.from(']\n}\n');
+  yield Buffer.from(']');
+  yield* derivedPart(context);
+  yield Buffer.from('\n}\n');
+}
+
+/** What was cleaned, or would be, at Cloudinary. */
+async function* derivedPart(context: StepContext): AsyncGenerator<Buffer> {
+  const { derived } = context.record.facts;
+  if (derived === undefined) return;
+  yield Buffer.from(',\n "derived": ');
+  if (derived.estimate !== undefined) {
+    yield Buffer.from(JSON.stringify(derived.estimate));
+    return;
+  }
+  yield Buffer.from('[');
+  yield* listed(resources(context));
+  yield Buffer.from(']');
+}
+
+async function* resources(context: StepContext): AsyncGenerator<DerivedOutcome> {
+  for await (const page of eachPage(context)) yield* page;
 }
 
 /** The object as JSON without its closing brace. */

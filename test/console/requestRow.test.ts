@@ -1,5 +1,5 @@
 import { bytesText, requestRow, subjectOf } from '../../shared/console/requestRow';
-import type { RequestRecord } from '../../shared/core/request';
+import type { CommandInput, RequestRecord } from '../../shared/core/request';
 import { commandRecord, importRecord, NOW, STATE } from './records';
 
 const CHECKED = {
@@ -18,6 +18,14 @@ function row(record: RequestRecord) {
 }
 
 describe('an open request', () => {
+  it('tells how much it has deleted at Cloudinary so far', () => {
+    const { plan } = commandRecord('deleteDerivedResources', {});
+    const at = plan.findIndex(({ step }) => step === 'deleteDerived');
+    const record = commandRecord('deleteDerivedResources', {}, { at, counts: { originals: 0, derived: 12_000 } });
+
+    expect(row(record).summary).toBe('deleting derived images · 12,000 derived images');
+  });
+
   it('tells which step it is at', () => {
     const record = importRecord('a.csv', { at: 1 });
 
@@ -148,10 +156,12 @@ it.each([
   ['deleteProducts', { productIds: ['a', 'b', 'c', 'd', 'e'] }, 'a, b, c and 2 more'],
   ['purgeProductsInProductSet', { productSetId: 's' }, 's'],
   ['purgeOrphanProducts', {}, 'products in no product set'],
+  ['deleteDerivedResources', { select: { publicIds: ['a', 'b'] } }, 'a, b'],
+  ['deleteDerivedResources', { select: { prefix: 'shoes/' } }, 'shoes/…'],
+  ['deleteDerivedResources', { select: { tag: 'sale' } }, 'tag sale'],
+  ['deleteDerivedResources', { select: { all: true }, type: 'facebook' }, 'all of type facebook'],
 ] as const)('says what %s is about', (request, input, text) => {
-  const given = 'productIds' in input ? { productIds: [...input.productIds] } : input;
-
-  expect(subjectOf(commandRecord(request, given))).toBe(text);
+  expect(subjectOf(commandRecord(request, structuredClone(input) as CommandInput))).toBe(text);
 });
 
 it.each([

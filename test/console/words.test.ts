@@ -14,6 +14,9 @@ describe('counts', () => {
     ['delete', { productSets: 1, alreadyAbsent: 0 }, 'deleted 1 product set'],
     ['purge', { products: 26, referenceImages: 1 }, 'purged 26 products · 1 reference image'],
     ['sweep', { scanned: 12, removed: 3 }, '12 scanned · 3 removed'],
+    ['derived', { originals: 0, derived: 2_000, notFound: 1 }, 'deleted 2,000 derived images · 1 not found'],
+    ['derived', { originals: 1, derived: 1 }, 'deleted 1 original · 1 derived image'],
+    ['derived', { originals: 0, derived: 0, notFound: 2 }, '2 not found'],
     ['delete', {}, 'nothing changed'],
   ])('of %s %j are "%s"', (kind, counts, text) => {
     expect(countsText(kind, counts)).toBe(text);
@@ -22,6 +25,7 @@ describe('counts', () => {
   it('of a dry run say what would be', () => {
     expect(countsText('purge', { products: 2 }, true)).toBe('would go: 2 products');
     expect(countsText('purge', { products: 0 }, true)).toBe('nothing would change');
+    expect(countsText('derived', { derived: 2 }, true)).toBe('would go: 2 derived images');
   });
 });
 

@@ -198,7 +198,8 @@ describe('what this release does not do', () => {
     [{ command: 'restoreSnapshot', snapshot: 'gs://state/snapshots/x/snapshot.json' }, ['command']],
     [{ command: 'sweepImageFiles', force: true }, ['command']],
     [{ command: 'deleteProduct', productId: 'p', imageFiles: 'removeUnlessUsed' }, ['imageFiles']],
-    [{ command: 'deleteProduct', productId: 'p', derived: { keepOriginal: true } }, ['derived']],
+    [{ command: 'deleteProduct', productId: 'p', derived: { keepOriginal: true } }, []],
+    [{ command: 'deleteDerivedResources', select: { all: true }, keepOriginal: true }, []],
     [{ command: 'purgeProductsInProductSet', productSetId: 's', force: true, thenDeleteProductSet: true }, []],
     [{ command: 'deleteProductSet', productSetId: 's' }, []],
   ])('is named by field: %j', (fields, expected) => {

@@ -9,6 +9,7 @@ const REQUESTS: RequestName[] = [
   'deleteProductSet',
   'purgeProductsInProductSet',
   'purgeOrphanProducts',
+  'deleteDerivedResources',
 ];
 
 function stepsOf(question: Partial<PlanQuestion> & { request: RequestName }): StepName[] {
@@ -51,6 +52,31 @@ describe('the plan', () => {
       { request: 'purgeOrphanProducts' },
       'checkCommand claim listTargets listMemberships surveyProducts gatherImages relistTargets relistMemberships lastLook runPurge countPurged report',
     ],
+    [
+      'a delete with its files and what is derived of them',
+      { request: 'deleteProduct', imageFiles: 'removeUnlessUsedByProduct', derived: { keepOriginal: true } },
+      'checkDerived deleteOne removeImageFiles cleanDerived',
+    ],
+    [
+      'a dry run of that',
+      {
+        request: 'deleteProduct',
+        imageFiles: 'removeUnlessUsedByProduct',
+        derived: { keepOriginal: true },
+        dryRun: true,
+      },
+      'checkDerived deleteOne estimateDerived report',
+    ],
+    [
+      'a delete that keeps its files, although it says derived',
+      { request: 'deleteProduct', derived: { keepOriginal: true } },
+      'checkDerived deleteOne',
+    ],
+    [
+      'a deletion of derived images',
+      { request: 'deleteDerivedResources' },
+      'checkDerived countOriginals deleteDerived reportDerived',
+    ],
   ])('of %s has these steps', (_case, question, steps) => {
     expect(stepsOf(question).join(' ')).toBe(steps);
   });
@@ -61,6 +87,7 @@ describe('the plan', () => {
       dryRun: true,
       thenDeleteProductSet: true,
       imageFiles: 'removeUnlessUsedByProduct',
+      derived: { keepOriginal: true },
     });
     const changing: StepName[] = [
       'claim',
@@ -68,11 +95,13 @@ describe('the plan', () => {
       'deleteSurveyed',
       'runPurge',
       'removeImageFiles',
+      'cleanDerived',
+      'deleteDerived',
       'archiveFile',
     ];
 
     expect(plan.filter((step) => changing.includes(step))).toEqual([]);
-    expect(plan.at(-1)).toBe('report');
+    expect(plan.at(-1)).toBe(request === 'deleteDerivedResources' ? 'reportDerived' : 'report');
   });
 
   it.each(REQUESTS)('of %s begins with waiting where the command names a time', (request) => {

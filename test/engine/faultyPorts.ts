@@ -57,6 +57,7 @@ export function createFaultyPorts(real: Ports) {
       objects: faulty(real.objects),
       productSearch: faulty(real.productSearch),
       publisher: faulty(real.publisher),
+      derivedImages: real.derivedImages && faulty(real.derivedImages),
     } satisfies Ports,
 
     /** The next calls of the method of that name (`*`: of any) throw; gives the answers that got lost. */

@@ -1,5 +1,7 @@
 /** The real engine, steps and core on the models of the local services, on one virtual clock: no timers, no I/O. */
 import { createHash } from 'node:crypto';
+import { modelDerivedImages } from '../../local/cloudinary/derivedImages';
+import { type CloudinaryModel, createCloudinaryModel } from '../../local/cloudinary/model';
 import { objectReader } from '../../local/objectReader';
 import { createProductSearchModel } from '../../local/productSearch/model';
 import { modelProductSearch } from '../../local/productSearch/port';
@@ -15,7 +17,7 @@ import { receiveContinuation } from '../../shared/engine/receiveContinuation';
 import { tick } from '../../shared/engine/tick';
 import { createPacer } from '../../shared/ledger/pacer';
 import { SILENT_LOG } from '../../shared/log';
-import type { OutgoingMessage, Ports } from '../../shared/ports';
+import type { Clock, DerivedImages, OutgoingMessage, Ports } from '../../shared/ports';
 import { createFaultyPorts } from './faultyPorts';
 
 export const PROJECT = 'local-project';
@@ -39,7 +41,16 @@ export interface PublishedEvent {
   };
 }
 
-export function createWorld(environment: Record<string, string> = {}) {
+export interface WorldOptions {
+  /** Of Cloudinary; default 500 an hour. */
+  callsPerHour?: number;
+  /** That one deletion there takes; default 1,000. */
+  originalsPerCall?: number;
+  /** Instead of the model's own; undefined for no credentials. */
+  derivedImages?: (model: CloudinaryModel, clock: Clock) => DerivedImages | undefined;
+}
+
+export function createWorld(environment: Record<string, string> = {}, options: WorldOptions = {}) {
   let now = START;
   let nonces = 0;
   let callsBeforeCrash = Number.POSITIVE_INFINITY;
@@ -65,6 +76,12 @@ export function createWorld(environment: Record<string, string> = {}) {
     indexMs: 5_000,
     limits: { importsPerDay: 10_000 },
   });
+  const cloudinary = createCloudinaryModel({
+    clock,
+    entropy,
+    callsPerWindow: options.callsPerHour,
+    originalsPerCall: options.originalsPerCall,
+  });
   const published: { topic: string; message: OutgoingMessage }[] = [];
   const config: Config = loadConfig({
     GOOGLE_CLOUD_PROJECT: PROJECT,
@@ -85,6 +102,7 @@ export function createWorld(environment: Record<string, string> = {}) {
         return String(published.length);
       },
     },
+    derivedImages: (options.derivedImages ?? modelDerivedImages)(cloudinary, clock),
   };
 
   /** Counts the calls of all ports; the one that the crash is set to never answers, before or after its effect. */
@@ -112,6 +130,7 @@ export function createWorld(environment: Record<string, string> = {}) {
     objects: crashing(faulty.ports.objects),
     productSearch: crashing(faulty.ports.productSearch),
     publisher: crashing(faulty.ports.publisher),
+    derivedImages: faulty.ports.derivedImages && crashing(faulty.ports.derivedImages),
   };
   /** A crash takes the pacer with it, as it takes the process. */
   const instance = () => ({ ports, config, pacer: createPacer(ports, config) });
@@ -174,6 +193,7 @@ export function createWorld(environment: Record<string, string> = {}) {
     clock,
     storage,
     productSearch,
+    cloudinary,
     ports: real,
     config,
     finalized,
@@ -195,6 +215,7 @@ export function createWorld(environment: Record<string, string> = {}) {
     },
 
     hasCrashed: () => crashes > 0,
+    crashCount: () => crashes,
 
     image(name: string, bytes = name): string {
       storage.insertObject({ bucket: IMAGES, name }, contentOf(Buffer.from(bytes)), { contentType: 'image/png' });
