@@ -68,6 +68,12 @@ function verdictOnFile({ record, config }: StepContext, fileProblems: Problem[])
   return DONE;
 }
 
+/** Of a few kilobytes of gzip there can be a billion blank lines, and each would get a finding of its own. */
+function tooManySkipped(limit: number): UnreadableFileError {
+  const message = `More than ${limit} lines of the file are blank or invalid (MAX_SKIPPED_LINES); is it a list of images?`;
+  return new UnreadableFileError('file-size', message);
+}
+
 /** Collects lines into parts and findings into verdict files, and writes each when it is full. */
 function createPartWriter(context: StepContext) {
   let part: string[] = [];
@@ -75,6 +81,7 @@ function createPartWriter(context: StepContext) {
   let findings: LineVerdict[] = [];
   let verdictFiles = 0;
   let everyLineHasImageId = true;
+  let leftOut = 0;
   const parts: number[] = [];
   const errors: Problem[] = [];
   const warnings: Problem[] = [];
@@ -104,6 +111,8 @@ function createPartWriter(context: StepContext) {
   }
 
   function note(verdict: Verdict): void {
+    if (verdict.kind !== 'valid') leftOut += 1;
+    if (leftOut > context.config.maxSkippedLines) throw tooManySkipped(context.config.maxSkippedLines);
     const problems = [...(verdict.kind === 'invalid' ? verdict.problems : []), ...verdict.warnings];
     keep(problems);
     const skipped = verdict.kind === 'invalid';
