@@ -85,7 +85,10 @@ const objectName = fc
     fc.constantFrom('my shoes.csv', 'us-east1/größe.csv', '100%.csv', 'a%20b.csv', 'a"b.csv', '🧦.csv'),
     hostileText,
   )
-  .filter((name) => name !== '' && !/[\r\n]/.test(name) && name.isWellFormed() && Buffer.byteLength(name) <= 1_024);
+  .filter(
+    (name) =>
+      name !== '' && !/[\r\n]/.test(name) && Buffer.from(name).toString() === name && Buffer.byteLength(name) <= 1_024,
+  );
 const finalized = fc
   .record({ name: objectName, generation: fc.bigInt({ min: 1n, max: 2n ** 63n - 1n }).map(String), size: fc.nat() })
   .map((object) => ({ bucket: 'intake', timeCreated: '2026-11-22T07:38:57.230Z', ...object }));

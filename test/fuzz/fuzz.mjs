@@ -18,7 +18,7 @@ const { values, positionals } = parseArgs({
 });
 const seed = values.seed ?? String(randomInt(2 ** 31));
 process.stdout.write(`Seed ${seed}, ${values.times} times the usual runs\n`);
-const jest = createRequire(import.meta.url).resolve('jest/bin/jest.js');
+const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const { status } = spawnSync(process.execPath, [jest, `test/fuzz/.*${positionals[0] ?? ''}`], {
   stdio: 'inherit',
   env: { ...process.env, FUZZ_SEED: seed, FUZZ_TIMES: values.times },
