@@ -29,6 +29,8 @@ function functionsEnvironment(settings: Settings, environment: Record<string, st
     IMPORTS_PER_DAY: String(settings.LOCAL_IMPORTS_PER_DAY),
     INDEX_WATCH_SECONDS: String(Math.max(1, Math.ceil(settings.LOCAL_INDEX_SECONDS / 2))),
     START_SETTLE_SECONDS: String(Math.ceil(2 * settings.LOCAL_OPERATION_SECONDS)),
+    // As in the cloud: an answer to a broken request shows no stack.
+    NODE_ENV: 'production',
     ...process.env,
     ...environment,
     COMMANDS_TOPIC: settings.COMMANDS_TOPIC,
