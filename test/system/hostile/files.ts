@@ -84,18 +84,22 @@ export function hostileFiles(given: () => HostileCase): void {
     expect(await system.names(IMAGES)).not.toContain('own.png');
   });
 
-  it.each(['my shoes.csv', 'größe 🧦.csv', '../../requests/open/x.csv', '__proto__.csv', `${'ö'.repeat(500)}.csv`])(
-    'may be called %s, and lies in the archive afterwards',
-    async (name) => {
-      const { system, line, ended } = given();
-      const { outcome, files } = await ended(name, line({}));
+  it.each([
+    'my shoes.csv',
+    'größe 🧦.csv',
+    '../../requests/open/x.csv',
+    '__proto__.csv',
+    'a\tb\u0001\u202e.csv',
+    `${'ö'.repeat(500)}.csv`,
+  ])('may be called %j, and lies in the archive afterwards', async (name) => {
+    const { system, line, ended } = given();
+    const { outcome, files } = await ended(name, line({}));
 
-      expect(outcome).toBe('succeeded');
-      expect(await system.text(files.archive)).toBe(line({}));
-      expect(files.archive).toMatch(/^gs:\/\/product-search-state\/archive\/[-\d]+\/imp-[0-9a-f]{32}\//);
-      expect(await system.names(INTAKE)).not.toContain(name);
-    },
-  );
+    expect(outcome).toBe('succeeded');
+    expect(await system.text(files.archive)).toBe(line({}));
+    expect(files.archive).toMatch(/^gs:\/\/product-search-state\/archive\/[-\d]+\/imp-[0-9a-f]{32}\//);
+    expect(await system.names(INTAKE)).not.toContain(name);
+  });
 
   it('cannot be called by a name with a line end, and an event that says so is refused', async () => {
     const { system, urlOf, requests } = given();
