@@ -30,6 +30,8 @@ function functionsEnvironment(settings: Settings, environment: Record<string, st
     MANAGEMENT_CALLS_PER_MINUTE: String(settings.LOCAL_CALLS_PER_MINUTE),
     INDEX_WATCH_SECONDS: String(Math.max(1, Math.ceil(settings.LOCAL_INDEX_SECONDS / 2))),
     START_SETTLE_SECONDS: String(Math.ceil(2 * settings.LOCAL_OPERATION_SECONDS)),
+    // As in the cloud: an answer to a broken request shows no stack.
+    NODE_ENV: 'production',
     ...process.env,
     ...environment,
     COMMANDS_TOPIC: settings.COMMANDS_TOPIC,

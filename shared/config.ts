@@ -58,6 +58,8 @@ const Environment = z.object({
   ASSIGN_IMAGE_IDS: z.enum(['true', 'false'], { error: 'must be true or false' }).default('true'),
   /** What a dropped .csv.gz may unpack to, bytes. */
   MAX_GZ_BYTES: whole(1024 ** 3),
+  /** Blank and invalid lines that a CSV may have; a spreadsheet that is saved with all its empty rows has 1,048,576. */
+  MAX_SKIPPED_LINES: whole(2_000_000),
   /** More product sets than this for one product of a CSV are warned of: the quota page says 5, the API's proto 100. */
   MAX_SETS_PER_PRODUCT: whole(5),
   PURGE_MAX_PRODUCTS: whole(10_000),
@@ -158,6 +160,7 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
     onInvalidLines: values.ON_INVALID_LINES,
     assignImageIds: values.ASSIGN_IMAGE_IDS === 'true',
     maxGzBytes: values.MAX_GZ_BYTES,
+    maxSkippedLines: values.MAX_SKIPPED_LINES,
     maxSetsPerProduct: values.MAX_SETS_PER_PRODUCT,
     purgeMaxProducts: values.PURGE_MAX_PRODUCTS,
     maxProductsCeiling: values.MAX_PRODUCTS_CEILING,

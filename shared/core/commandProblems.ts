@@ -107,11 +107,16 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `productIds[3]`, `where.labels.color`, shortened where a name is very long. */
+/** `productIds[3]`, `where.labels.color`, `where.labels["a b"]`, shortened where a name is very long. */
 function fieldPath(path: readonly PropertyKey[]): string {
-  const steps = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
+  const steps = path.map((step) => (typeof step === 'number' ? `[${step}]` : fieldStep(String(step)))).join('');
   const whole = steps.startsWith('.') ? steps.slice(1) : steps;
   return whole.length > SHOWN_FIELD ? `${whole.slice(0, SHOWN_FIELD)}…` : whole;
+}
+
+/** A name that is empty, invisible or written from right to left would make a sentence that nobody can read. */
+function fieldStep(name: string): string {
+  return /^[\p{L}\p{N}_-]+$/u.test(name) ? `.${name}` : `[${shownValue(name)}]`;
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

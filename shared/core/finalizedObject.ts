@@ -16,13 +16,24 @@ export interface FinalizedObject {
 
 export const FINALIZED_TYPE = 'google.cloud.storage.object.v1.finalized';
 
+const OBJECT_NAME_BYTES = 1_024;
+
 /** int64 in JSON: a string from Cloud Storage, a number in Google's own examples. */
-const Int64 = z.union([z.string().regex(/^\d+$/, 'must be a decimal number'), z.int().min(0)]).transform(String);
+const Int64 = z.union([z.string().regex(/^\d{1,19}$/, 'must be a decimal number'), z.int().min(0)]).transform(String);
 
 const StorageObject = z.object({
   bucket: z.string().min(1),
-  name: z.string().min(1),
-  generation: Int64,
+  /** https://cloud.google.com/storage/docs/objects#naming */
+  name: z
+    .string()
+    .min(1)
+    .refine((name) => !/[\r\n]/.test(name), 'holds a line end, which no object name has')
+    .refine((name) => Buffer.byteLength(name) <= OBJECT_NAME_BYTES, 'is longer than 1,024 bytes, as no object name is'),
+  /** Written in one way only, because the request id is made of it; 0 would mean "no object" in a precondition. */
+  generation: Int64.refine(
+    (generation) => /^[1-9]/.test(generation),
+    'must be a number from 1 on without zeros before it',
+  ),
   size: Int64.default('0'),
   timeCreated: z.string().min(1),
 });
@@ -49,10 +60,23 @@ export function parseFinalizedObject(event: unknown): FinalizedObject {
   if (bucket && bucket !== object.data.bucket) {
     throw new InvalidEventError('the bucket attribute of the event is another than in its data');
   }
-  if (subject && subject !== `objects/${object.data.name}`) {
+  if (subject && !isSubjectOf(subject, `objects/${object.data.name}`)) {
     throw new InvalidEventError('the subject of the event is another object than its data');
   }
   return { ...object.data, size: Number(object.data.size) };
+}
+
+/**
+ * In binary mode a subject with a blank or a letter beyond ASCII comes percent-encoded (CloudEvents HTTP protocol binding,
+ * 3.1.3.2), which the framework leaves as it is; from a sender that puts raw UTF-8 into a header it comes as Latin-1.
+ */
+function isSubjectOf(subject: string, expected: string): boolean {
+  if (subject === expected || Buffer.from(subject, 'latin1').toString('utf8') === expected) return true;
+  try {
+    return decodeURIComponent(subject) === expected;
+  } catch {
+    return false;
+  }
 }
 
 /** A content type that is not JSON leaves the data as it came. */

@@ -43,7 +43,9 @@ export function addWatch(watches: IndexWatches, watch: IndexWatch): IndexWatches
 /** The sets that have not been looked at for `everyMs`, each once however many requests wait for it. */
 export function dueSets({ watches, lookedAt }: IndexWatches, now: number, everyMs: number): string[] {
   const pending = new Set(watches.flatMap((watch) => watch.pending));
-  return [...pending].filter((id) => now - Date.parse(lookedAt[id] ?? '1970-01-01T00:00:00Z') >= everyMs);
+  // Any id may be a set's: `constructor`, too, which every object seems to have.
+  const looked = new Map(Object.entries(lookedAt));
+  return [...pending].filter((id) => now - Date.parse(looked.get(id) ?? '1970-01-01T00:00:00Z') >= everyMs);
 }
 
 function lookedWith(watch: IndexWatch, looks: ReadonlyMap<string, SetIndex | null>): IndexWatch {

@@ -15,6 +15,10 @@ export interface PushMessage {
   deliveryAttempt?: number;
 }
 
+/** Pub/Sub's own are decimal numbers of at most 20 digits. Attributes of the events that name them have a limit. */
+const MESSAGE_ID_CHARACTERS = 256;
+const MessageId = z.string().min(1).max(MESSAGE_ID_CHARACTERS);
+
 // Bytes in proto3 JSON may come in either alphabet of base64, with or without padding.
 const Base64 = z.string().regex(/^[A-Za-z0-9+/_-]*={0,2}$/, 'must be base64');
 
@@ -23,8 +27,8 @@ const PushBody = z.object({
   message: z.object({
     data: Base64.nullish(),
     attributes: z.record(z.string(), z.string()).nullish(),
-    messageId: z.string().min(1).optional(),
-    message_id: z.string().min(1).optional(),
+    messageId: MessageId.optional(),
+    message_id: MessageId.optional(),
     publishTime: z.string().optional(),
     publish_time: z.string().optional(),
   }),

@@ -6,6 +6,7 @@ import { type Problem, shownValue } from './problem';
 
 const JSON_TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
 const PROTOTYPE = '__proto__';
+const SHOWN_FIELD = 100;
 
 /** The parsed value, or why there is none. No object in it has a field `__proto__`: copies of it would lose it silently. */
 export function parseStrictJson(data: Uint8Array): { value: unknown } | { problems: Problem[] } {
@@ -59,7 +60,7 @@ function fieldProblem(field: string, fields: Set<string> | null | undefined): Pr
   if (fields?.has(field)) {
     return {
       code: 'duplicate-field',
-      field,
+      field: field.length > SHOWN_FIELD ? `${field.slice(0, SHOWN_FIELD)}…` : field,
       message: `${shownValue(field)} is given twice in one object; give it once`,
     };
   }

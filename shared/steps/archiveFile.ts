@@ -12,7 +12,7 @@ export const archiveFile: Step = async (context) => {
   const file = droppedFile(record);
   const archive = {
     bucket: config.stateBucket,
-    name: `archive/${record.acceptedAt.slice(0, 10)}/${record.id}/${file.name}`,
+    name: archiveName(`archive/${record.acceptedAt.slice(0, 10)}/${record.id}/`, file.name),
   };
   if ((await copyToArchive(context, archive)) === 'source-gone') return DONE;
   record.files.archive = formatGsUri(archive);
@@ -20,6 +20,19 @@ export const archiveFile: Step = async (context) => {
   if (deleted === 'changed') note(record, timeText(context), 'a newer generation is in intake; it is left there');
   return DONE;
 };
+
+/** https://cloud.google.com/storage/docs/objects#naming */
+const OBJECT_NAME_BYTES = 1_024;
+
+/** The folder and the name; of a name that is too long for both, its end. */
+function archiveName(folder: string, name: string): string {
+  const room = OBJECT_NAME_BYTES - Buffer.byteLength(folder);
+  const characters = [...name];
+  let bytes = Buffer.byteLength(name);
+  let from = 0;
+  for (; bytes > room; from += 1) bytes -= Buffer.byteLength(characters[from] ?? '');
+  return `${folder}${characters.slice(from).join('')}`;
+}
 
 /** From the staged copy; a file that was refused by its name was never staged and is copied from intake. */
 async function copyToArchive(context: StepContext, archive: { bucket: string; name: string }) {

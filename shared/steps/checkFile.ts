@@ -2,10 +2,11 @@
  * Checks the staged file line by line and writes the normalised lines as parts of at most 20,000, with what was found
  * beside them. Safe to repeat: the same bytes give the same files under the same names.
  */
-import { createFileChecker } from '../core/csv/fileChecker';
+import { createFileChecker, type FileChecker, type FileVerdict } from '../core/csv/fileChecker';
 import type { LineVerdict as Verdict } from '../core/csv/lineVerdict';
 import type { Problem } from '../core/problem';
 import { MAX_CLAIMED_SETS } from '../core/reservation';
+import type { ObjectName } from '../ports';
 import { contentOf, UnreadableFileError } from './readLines';
 import { type LineVerdict, partLines, stagedOriginal, stagedPart, verdictFile } from './stagedImport';
 import { DONE, droppedFile, end, type Step, type StepContext, type StepResult } from './step';
@@ -13,27 +14,27 @@ import { DONE, droppedFile, end, type Step, type StepContext, type StepResult } 
 /** The service takes no more lines in one import (csv-format). */
 export const LINES_PER_IMPORT = 20_000;
 const VERDICTS_PER_FILE = 10_000;
+const LOOK_EVERY_BYTES = 32 * 1024 * 1024;
 /** Problems kept in the record for the event, of errors and of warnings each; the report has all. */
 const PROBLEMS_KEPT = 20;
 
-export const checkFile: Step = async (context) => {
-  const { record, ports } = context;
-  const staged = await ports.objects.stat(stagedOriginal(context));
-  if (staged === null) throw new Error('the staged copy is gone');
-  const writer = createPartWriter(context);
-  const { assignImageIds, maxSetsPerProduct } = context.config;
+export const checkFile: Step = async (context, saved) => {
+  const { record, config } = context;
+  const { assignImageIds, maxSetsPerProduct } = config;
   const checker = createFileChecker({ assignImageIds, maxSetsPerProduct });
+  const writer = createPartWriter(context);
+  let read: Omit<FileVerdict, 'verdicts'> | 'out of time';
   try {
-    for await (const chunk of contentOf(context, staged, droppedFile(record).name)) {
-      await writer.take(checker.push(chunk));
-    }
+    read = await readThrough(context, checker, writer);
+    // What came before in this invocation may have taken the time: the next one has all of it for the file.
+    if (read === 'out of time' && saved === undefined) return { kind: 'more', cursor: 'alone' };
+    if (read === 'out of time') throw tooSlow(config.invocationMs / 1_000);
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;
     record.counts = { lines: 0, imported: 0, alreadyPresent: 0, failed: 0, skipped: 0 };
     return end('rejected', { code: error.code, message: error.message });
   }
-  const { verdicts, totals, fileProblems, fileWarnings } = checker.end();
-  await writer.take(verdicts);
+  const { totals, fileProblems, fileWarnings } = read;
   const { parts, verdictFiles, everyLineHasImageId } = await writer.end();
   const { lines, valid, invalid: skipped } = totals;
   record.facts.file = {
@@ -50,6 +51,36 @@ export const checkFile: Step = async (context) => {
   record.problems = [...writer.kept(), ...fileProblems, ...fileWarnings];
   return verdictOnFile(context, fileProblems);
 };
+
+async function readThrough(context: StepContext, checker: FileChecker, writer: PartWriter) {
+  const staged = await context.ports.objects.stat(stagedOriginal(context));
+  if (staged === null) throw new Error('the staged copy is gone');
+  const isOutOfTime = createLook(context, staged);
+  for await (const chunk of contentOf(context, staged, droppedFile(context.record).name)) {
+    await writer.take(checker.push(chunk));
+    if (await isOutOfTime(chunk.length)) return 'out of time';
+  }
+  const { verdicts, ...read } = checker.end();
+  await writer.take(verdicts);
+  return read;
+}
+
+/** Looks at the clock after so many bytes; any call renews the lease, also where a line without end gives nothing to write. */
+function createLook(context: StepContext, staged: ObjectName) {
+  let bytes = 0;
+  return async (more: number): Promise<boolean> => {
+    bytes += more;
+    if (bytes < LOOK_EVERY_BYTES) return false;
+    bytes = 0;
+    await context.ports.objects.stat(staged);
+    return context.outOfTime();
+  };
+}
+
+function tooSlow(seconds: number): UnreadableFileError {
+  const message = `The file takes longer than ${seconds} seconds to check (INVOCATION_SECONDS); split it`;
+  return new UnreadableFileError('file-size', message);
+}
 
 function verdictOnFile({ record, config }: StepContext, fileProblems: Problem[]): StepResult {
   const { valid = 0, skipped = 0, lines = 0 } = record.facts.file ?? {};
@@ -68,6 +99,14 @@ function verdictOnFile({ record, config }: StepContext, fileProblems: Problem[])
   return DONE;
 }
 
+type PartWriter = ReturnType<typeof createPartWriter>;
+
+/** Of a few kilobytes of gzip there can be a billion blank lines, and each would get a finding of its own. */
+function tooManySkipped(limit: number): UnreadableFileError {
+  const message = `More than ${limit} lines of the file are blank or invalid (MAX_SKIPPED_LINES); is it a list of images?`;
+  return new UnreadableFileError('file-size', message);
+}
+
 /** Collects lines into parts and findings into verdict files, and writes each when it is full. */
 function createPartWriter(context: StepContext) {
   let part: string[] = [];
@@ -75,6 +114,7 @@ function createPartWriter(context: StepContext) {
   let findings: LineVerdict[] = [];
   let verdictFiles = 0;
   let everyLineHasImageId = true;
+  let leftOut = 0;
   const parts: number[] = [];
   const errors: Problem[] = [];
   const warnings: Problem[] = [];
@@ -104,6 +144,8 @@ function createPartWriter(context: StepContext) {
   }
 
   function note(verdict: Verdict): void {
+    if (verdict.kind !== 'valid') leftOut += 1;
+    if (leftOut > context.config.maxSkippedLines) throw tooManySkipped(context.config.maxSkippedLines);
     const problems = [...(verdict.kind === 'invalid' ? verdict.problems : []), ...verdict.warnings];
     keep(problems);
     const skipped = verdict.kind === 'invalid';

@@ -6,7 +6,7 @@ import type { StepContext } from './step';
 
 const UNPACKED_CHUNK_BYTES = 128 * 1024;
 
-/** The file cannot be read as a whole: it is too large unpacked, or no gzip although it says so. */
+/** The file cannot be read as a whole: too large, too much of it of no use, or no gzip although it says so. */
 export class UnreadableFileError extends Error {
   readonly code: 'file-size' | 'encoding';
 

@@ -12,8 +12,8 @@ export function rows(world: World, options: { imageIds?: boolean } = {}): string
 }
 
 /** A world in which they are imported. */
-export async function seeded(): Promise<World> {
-  const world = createWorld();
+export async function seeded(environment: Record<string, string> = {}): Promise<World> {
+  const world = createWorld(environment);
   await world.drop('seed.csv', rows(world));
   await world.settle();
   return world;

@@ -1,22 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { imageLine } from './imageLine';
 import { type LocalSystem, startLocalSystem } from './localSystem';
+import { peakMegabytes } from './peakMegabytes';
 
 jest.setTimeout(180_000);
 
 const LINES = 100_000;
 const BAD_EVERY = 2_702;
-const MEGABYTE = 1024;
-
-/** The most memory that a process has had so far, or undefined where the system does not tell. */
-function peakMegabytes(pid: number): number | undefined {
-  try {
-    const peak = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return peak === undefined ? undefined : Number(peak) / MEGABYTE;
-  } catch {
-    return undefined;
-  }
-}
 
 describe('a file of 100,000 lines', () => {
   let system: LocalSystem;

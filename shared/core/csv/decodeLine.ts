@@ -1,4 +1,5 @@
 /** Turns the bytes of a line into text, and says where they are no UTF-8. Pure. */
+import { shownValue } from '../problem';
 
 const REPLACEMENT = '\uFFFD';
 // A byte order mark is a character here: only the one at the start of the file means something, and only once.
@@ -26,7 +27,7 @@ function faultOf(bytes: Uint8Array, text: string): string {
   const byte = bytes[at] ?? 0;
   const hex = `0x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   // From 0xA0 on, Latin-1 and Windows-1252 agree with each other and with Unicode.
-  const meant = byte >= 0xa0 ? ` (in Latin-1 it would be "${String.fromCharCode(byte)}")` : '';
+  const meant = byte >= 0xa0 ? ` (in Latin-1 it would be ${shownValue(String.fromCharCode(byte))})` : '';
   return `byte ${at + 1} of the line, ${hex}${meant}, is not valid UTF-8; save the file as UTF-8`;
 }
 
