@@ -64,6 +64,8 @@ const Environment = z.object({
   PROTECTED_PRODUCT_SETS: list(),
   /** Commands that messages may ask for; empty means all. */
   ALLOWED_COMMANDS: list(),
+  /** A restore of fewer images than this makes them by calls; from here on it may use imports, a slot for 20,000. */
+  RESTORE_IMPORT_LINES: whole(5_000),
   IMPORTS_PER_DAY: whole(120),
   /** Slots of the day that are kept for files under `urgent/`; by default a twelfth, at most 10. */
   IMPORT_RESERVE: z.coerce.number({ error: 'must be a whole number' }).int().min(0).optional(),
@@ -137,6 +139,7 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
     maxProductsCeiling: values.MAX_PRODUCTS_CEILING,
     protectedProductSets: values.PROTECTED_PRODUCT_SETS,
     allowedCommands: values.ALLOWED_COMMANDS,
+    restoreImportLines: values.RESTORE_IMPORT_LINES,
     importsPerDay: values.IMPORTS_PER_DAY,
     importReserve: values.IMPORT_RESERVE ?? Math.min(10, Math.floor(values.IMPORTS_PER_DAY / 12)),
     giveUpMs: values.REQUEST_GIVE_UP_HOURS * HOUR_SECONDS * 1_000,

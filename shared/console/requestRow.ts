@@ -127,6 +127,7 @@ export function subjectOf(record: RequestRecord): string {
   if (input.referenceImageId !== undefined) return `${input.productId} / ${input.referenceImageId}`;
   if (input.productId !== undefined) return input.productId;
   if (input.productSetId !== undefined) return input.productSetId;
+  if (input.snapshotUri !== undefined) return input.snapshotUri.split('/').at(-2) ?? '';
   return record.request === 'purgeOrphanProducts' ? 'products in no product set' : '';
 }
 

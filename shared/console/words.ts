@@ -14,6 +14,7 @@ const REQUEST_TITLES: Record<string, string> = {
   deleteProductSet: 'Delete product set',
   purgeProductsInProductSet: 'Purge product set',
   purgeOrphanProducts: 'Purge orphan products',
+  restoreSnapshot: 'Restore snapshot',
 };
 
 const STEP_WORDS: Record<StepName, string> = {
@@ -35,6 +36,11 @@ const STEP_WORDS: Record<StepName, string> = {
   runPurge: 'purging',
   deleteProductSet: 'deleting the product set',
   removeImageFiles: 'removing image files',
+  checkSnapshot: 'checking the snapshot',
+  compareSnapshot: 'comparing with what is there',
+  importSnapshot: 'importing from the snapshot',
+  restoreProducts: 'bringing products back',
+  reportRestore: 'writing the report',
   report: 'writing the report',
 };
 
@@ -115,7 +121,8 @@ export function countsText(kind: RequestKind | string, counts: Counts, dryRun = 
 function leadWord(kind: string, counts: Counts, dryRun: boolean): string {
   const went = (counts.products ?? 0) + (counts.referenceImages ?? 0) + (counts.productSets ?? 0) > 0;
   if (!went || kind === 'import') return '';
-  if (dryRun) return 'would go: ';
+  if (dryRun) return kind === 'restore' ? 'would come back: ' : 'would go: ';
+  if (kind === 'restore') return 'brought back ';
   if (kind === 'delete') return 'deleted ';
   return kind === 'purge' ? 'purged ' : '';
 }

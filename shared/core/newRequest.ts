@@ -12,6 +12,7 @@ const KINDS: Record<RequestName, RequestKind> = {
   deleteProductSet: 'delete',
   purgeProductsInProductSet: 'purge',
   purgeOrphanProducts: 'purge',
+  restoreSnapshot: 'restore',
 };
 
 /** Every count of the request's kind, at nothing: an event never leaves one out. */
@@ -20,6 +21,9 @@ function noCounts(request: RequestName): Counts {
     return { lines: 0, imported: 0, alreadyPresent: 0, failed: 0, skipped: 0 };
   }
   if (request === 'deleteProductSet') return { productSets: 0, alreadyAbsent: 0, failed: 0 };
+  if (request === 'restoreSnapshot') {
+    return { products: 0, referenceImages: 0, productSets: 0, alreadyPresent: 0, failed: 0 };
+  }
   return { products: 0, referenceImages: 0, alreadyAbsent: 0, failed: 0 };
 }
 

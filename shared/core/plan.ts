@@ -49,6 +49,14 @@ function commandPlan(question: PlanQuestion): PlannedStep[] {
         REPORT,
       ];
     }
+    case 'restoreSnapshot': {
+      const changes = steps('claim', 'compareSnapshot', 'importSnapshot', 'restoreProducts');
+      return [
+        ...steps('checkSnapshot'),
+        ...(dryRun ? steps('compareSnapshot') : [...changes, { step: 'watchIndex', always: true } as const]),
+        { step: 'reportRestore', always: true },
+      ];
+    }
   }
 }
 

@@ -11,9 +11,10 @@ export type RequestName =
   | 'deleteProducts'
   | 'deleteProductSet'
   | 'purgeProductsInProductSet'
-  | 'purgeOrphanProducts';
+  | 'purgeOrphanProducts'
+  | 'restoreSnapshot';
 
-export type RequestKind = 'import' | 'delete' | 'purge';
+export type RequestKind = 'import' | 'delete' | 'purge' | 'restore';
 
 export type Outcome = 'succeeded' | 'partial' | 'failed' | 'rejected' | 'cancelled' | 'dryRun';
 
@@ -39,6 +40,11 @@ export type StepName =
   | 'runPurge'
   | 'deleteProductSet'
   | 'removeImageFiles'
+  | 'checkSnapshot'
+  | 'compareSnapshot'
+  | 'importSnapshot'
+  | 'restoreProducts'
+  | 'reportRestore'
   | 'report';
 
 export interface PlannedStep {
@@ -67,6 +73,9 @@ export interface CommandInput {
   thenDeleteProductSet?: boolean;
   imageFiles?: 'keep' | 'removeUnlessUsedByProduct';
   notBefore?: string;
+  /** Of a restore: what to bring back, and the location where the command names one. */
+  snapshotUri?: string;
+  location?: string;
 }
 
 /** A file that may go into a merged import, and, once it has joined, how many of the lines are its own. */
@@ -148,6 +157,22 @@ export interface Facts {
   /** What a single delete saw before it deleted. */
   one?: { referenceImages: number; files: ImageFile[] };
   startRepeated?: boolean;
+  /** What a restore brings back. */
+  restore?: RestoreFacts;
+}
+
+export interface RestoreFacts {
+  /** Of the `snapshot.json` that was checked. */
+  generation: string;
+  /** All that its products and its target name; at most one more than a claim can name. */
+  productSetIds: string[];
+  products: number;
+  /** What differs, in so many files of the staging folder. */
+  units: number;
+  /** Images that an import could make. */
+  lines: number;
+  /** Products that are there and go back into a set. */
+  memberships: number;
 }
 
 /** An image file of a reference image that is to go. It may be removed only at the generation that was seen. */

@@ -1,0 +1,235 @@
+import { ServiceError } from '../../shared/core/errors';
+import { createCatalogue, ENTRIES, exportOf } from './catalogue';
+import { claims, fault, slotsTaken } from './shoes';
+import { createWorld, LOCATION, STATE, type World } from './world';
+
+const RESTORED = 'product-search.restore.completed.v1';
+const DELETED = 'product-search.delete.completed.v1';
+const SOME = ENTRIES.filter(({ product: { id } }) => ['plain', 'no-images', 'labelled', 'in-two'].includes(id));
+const BY_IMPORT = { RESTORE_IMPORT_LINES: '1' };
+const WHOLE = { products: 4, referenceImages: 5, productSets: 1, alreadyPresent: 0, failed: 0 };
+
+/** Products, images and a set that are gone, and the command that brings them back. */
+async function emptied(environment: Record<string, string> = {}, entries = SOME) {
+  const world = createWorld(environment);
+  await createCatalogue(world, entries);
+  const before = await exportOf(world);
+  const productIds = entries.map(({ product }) => product.id);
+  await world.publish({ command: 'deleteProducts', productIds, snapshot: true });
+  await world.settle();
+  await world.ports.productSearch.deleteProductSet(LOCATION, 'sale');
+  const snapshot = world.events(DELETED)[0]?.data.files.snapshot;
+  return { world, before, command: { command: 'restoreSnapshot', snapshot, requestId: 'undo' } };
+}
+
+function ending(world: World) {
+  const events = world.events(RESTORED);
+  return { ids: new Set(events.map((event) => event.id)).size, data: events[0]?.data };
+}
+
+/** Makes the n-th call from now on fail or never answer; gives whether there was one. */
+const BREAKS: [string, (world: World, n: number) => () => boolean][] = [
+  ['fails before its effect', (world, n) => failNth(world, n, false)],
+  ['fails after its effect', (world, n) => failNth(world, n, true)],
+  [
+    'never answers, and its invocation is dead',
+    (world, n) => {
+      world.crashAtCall(n);
+      return world.hasCrashed;
+    },
+  ],
+];
+
+function failNth(world: World, n: number, after: boolean): () => boolean {
+  let calls = 0;
+  const when = () => {
+    calls += 1;
+    return calls === n;
+  };
+  world.failCall('*', new ServiceError('Any.Call', 'UNAVAILABLE', 'no answer'), { after, when });
+  return () => calls >= n;
+}
+
+describe.each([
+  ['by calls', {}, 60],
+  ['by imports', BY_IMPORT, 60],
+])('a restore %s', (_way, environment, least) => {
+  it.each(BREAKS)('is exact and counted once, whichever call %s', async (_case, breakNth) => {
+    let n = 0;
+    for (let wasThere = true; wasThere && n < 300; ) {
+      n += 1;
+      const { world, before, command } = await emptied(environment);
+      const hasBroken = breakNth(world, n);
+
+      // Delivered again, as the platform does where it got no answer.
+      for (let delivery = 0; delivery < 2; delivery += 1) {
+        await world.publish(command, '7').catch(() => world.publish(command, '7'));
+        await world.settle().catch(world.settle);
+      }
+
+      const { ids, data } = ending(world);
+      expect({ n, ids, outcome: data?.outcome, counts: data?.counts }).toEqual({
+        n,
+        ids: 1,
+        outcome: 'succeeded',
+        counts: WHOLE,
+      });
+      expect(await exportOf(world)).toEqual(before);
+      wasThere = hasBroken();
+    }
+
+    expect(n).toBeGreaterThan(least);
+  });
+});
+
+describe('the import of a restore', () => {
+  it.each<[string, number, (world: World) => unknown]>([
+    ['is refused', 1, (world) => world.failCall('importProductSets', fault('PERMISSION_DENIED'))],
+    ['meets the quota of the service', 0, (world) => world.failCall('importProductSets', fault('RESOURCE_EXHAUSTED'))],
+    ['fails as a whole', 1, (world) => world.productSearch.failNextOperation({ message: 'Internal error.' })],
+    ['gets no answer to its start', 2, (world) => world.failCall('importProductSets', fault('UNAVAILABLE'))],
+    [
+      'gets lost',
+      1,
+      (world) => {
+        let isLost = false;
+        world.failCall('getOperation', fault('INTERNAL'), {
+          when: (name) => {
+            if (!isLost) world.productSearch.forgetOperation(String(name));
+            isLost = true;
+            return false;
+          },
+        });
+      },
+    ],
+  ])('that %s is made up for by calls', async (_case, slots, spoil) => {
+    const { world, before, command } = await emptied(BY_IMPORT);
+    spoil(world);
+
+    await world.publish(command);
+    await world.settle();
+
+    expect(ending(world).data).toMatchObject({ outcome: 'succeeded', counts: WHOLE, problems: [] });
+    expect(await exportOf(world)).toEqual(before);
+    expect(slotsTaken(world)).toBe(slots);
+  });
+
+  it('is left out where slots run short, so that no dropped file waits for it', async () => {
+    const { world, before, command } = await emptied({ ...BY_IMPORT, IMPORTS_PER_DAY: '2', IMPORT_RESERVE: '0' });
+    await world.drop('shoes.csv', `${world.image('1.png')},i,boots,boot,apparel-v2,,,\n`);
+    await world.settle();
+    await world.ports.productSearch.deleteProduct(LOCATION, 'boot');
+    await world.ports.productSearch.deleteProductSet(LOCATION, 'boots');
+
+    await world.publish(command);
+    await world.settle();
+
+    expect(world.calls('importProductSets')).toBe(1);
+    expect(ending(world).data).toMatchObject({ outcome: 'succeeded', counts: WHOLE });
+    expect(await exportOf(world)).toEqual(before);
+  });
+
+  it('does not wait for a slot that somebody else took last', async () => {
+    const { world, before, command } = await emptied({ ...BY_IMPORT, IMPORTS_PER_DAY: '1', IMPORT_RESERVE: '0' });
+    const slots = { bucket: STATE, name: 'quota/imports.json' };
+    // Between the look at the slots and the taking of one.
+    world.failCall('write', fault('INTERNAL'), {
+      when: (object) => {
+        if ((object as typeof slots).name.endsWith('import-00001.csv')) {
+          const minute = new Date(world.clock.now()).toISOString().slice(0, 16);
+          const value = { taken: { [minute]: 1 } };
+          void world.ports.objects.write(slots, JSON.stringify({ nonce: 'n', value }), {
+            contentType: 'application/json',
+          });
+        }
+        return false;
+      },
+    });
+
+    await world.publish(command);
+    await world.settle();
+
+    expect(world.calls('importProductSets')).toBe(0);
+    expect(ending(world).data).toMatchObject({ outcome: 'succeeded', counts: WHOLE });
+    expect(await exportOf(world)).toEqual(before);
+  });
+});
+
+describe('somebody else', () => {
+  it('who makes the same product meanwhile, but another way, is told of or corrected', async () => {
+    const { world, command } = await emptied();
+    const { productSearch } = world.ports;
+    const product = { displayName: 'Mine', description: '', productCategory: 'apparel-v2', productLabels: [] };
+    let hasCome = false;
+    world.failCall('createProduct', fault('INTERNAL'), {
+      when: () => {
+        if (!hasCome) {
+          hasCome = true;
+          void productSearch.createProduct(LOCATION, { ...product, id: 'plain' });
+          void productSearch.createProduct(LOCATION, { ...product, id: 'labelled', productCategory: 'toys-v2' });
+          const uri = world.image('mine.png');
+          void productSearch.createReferenceImage(LOCATION, 'plain', { id: 'a', uri, boundingPolys: [] });
+        }
+        return false;
+      },
+    });
+
+    await world.publish(command);
+    await world.settle();
+
+    expect(ending(world).data).toMatchObject({
+      outcome: 'partial',
+      counts: { products: 3, failed: 2 },
+      problems: [{ code: 'category-differs' }, { code: 'image-id-taken' }],
+    });
+    expect(await productSearch.getProduct(LOCATION, 'plain')).toMatchObject({ displayName: 'Name of plain' });
+  });
+
+  it('who purges meanwhile is waited for, and the claim goes back at the end', async () => {
+    const { world, command } = await emptied();
+    world.failCall('createProduct', fault('ABORTED'), { times: 3 });
+
+    await world.publish(command);
+    const [waiting] = await world.open();
+    await world.settle();
+    await world.fire();
+
+    expect(waiting).toMatchObject({ waiting: { for: 'purge' } });
+    expect(ending(world).data).toMatchObject({ outcome: 'succeeded', counts: WHOLE });
+    expect(claims(world)).toEqual([]);
+  });
+
+  it('who uses up the quota of a minute slows a restore down, and fails nothing', async () => {
+    const { world, before, command } = await emptied();
+    world.failCall('createReferenceImage', fault('RESOURCE_EXHAUSTED'), { times: 5 });
+
+    await world.publish(command);
+    await world.settle();
+
+    expect(ending(world).data).toMatchObject({ outcome: 'succeeded', counts: WHOLE });
+    expect(await exportOf(world)).toEqual(before);
+  });
+});
+
+describe('many products', () => {
+  it.each<[string, Record<string, string>]>([
+    ['by calls', {}],
+    ['by imports', BY_IMPORT],
+  ])('come back %s within the quotas of the service', async (_way, environment) => {
+    const many = Array.from({ length: 650 }, (_, n) => ({
+      product: { id: `p${n}`, description: n % 3 === 0 ? 'with words' : '' },
+      images: { a: [], b: [], c: [] },
+      sets: n % 7 === 0 ? ['shoes', 'sale'] : ['shoes'],
+    }));
+    const { world, before, command } = await emptied({ ...environment, PURGE_MAX_PRODUCTS: '1000' }, many);
+
+    await world.publish(command);
+    await world.settle();
+
+    expect(ending(world).data).toMatchObject({
+      outcome: 'succeeded',
+      counts: { products: 650, referenceImages: 1_950, alreadyPresent: 0, failed: 0 },
+    });
+    expect(await exportOf(world)).toEqual(before);
+  });
+});
