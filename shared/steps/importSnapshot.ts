@@ -84,7 +84,7 @@ async function gatherParts(context: StepContext, start: GatherCursor): Promise<S
     lines,
     valid: lines,
     skipped: 0,
-    productSetIds: record.facts.restore?.productSetIds ?? [],
+    productSetIds: [],
     parts,
     verdictFiles: 0,
     everyLineHasImageId: true,

@@ -24,9 +24,14 @@ export async function perform(context: StepContext, action: RestoreAction, impor
     }
   } catch (error) {
     if (!isRefusal(error, action)) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    return { code: 'restore-refused', message: `${nameOf(action)}: ${message}` };
+    return refused(action, error);
   }
+}
+
+/** What the service says of an action that it does not do. */
+export function refused(action: RestoreAction, error: unknown): Problem {
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'restore-refused', message: `${nameOf(action)}: ${message}` };
 }
 
 /** A file that may not be read is a matter of that image; no other call needs a permission that the rest does not. */

@@ -2,14 +2,14 @@
  * Brings back what is missing, by calls, and whatever the import did not carry exactly. Goes on from the unit and action
  * that its cursor names; an action that is done again finds its own work and counts it once.
  */
-import { STATUS_CODES } from '../core/errors';
+import { ServiceError, STATUS_CODES } from '../core/errors';
 import { PROBLEMS_IN_EVENT } from '../core/event';
 import { LINES_PER_IMPORT } from '../core/mergePolicy';
 import type { Problem } from '../core/problem';
 import { COUNTED, type RestoreAction } from '../core/restore';
 import { mapAtOnce } from './atOnce';
 import { waitForPurgeOf } from './purgeInTheWay';
-import { perform } from './restoreActions';
+import { perform, refused } from './restoreActions';
 import { failuresFile, type RestoreUnit, readUnit, writeStaged } from './restoreFiles';
 import { type PartResult, readStaged, resultFile } from './stagedImport';
 import { DONE, type Step, type StepContext } from './step';
@@ -17,10 +17,15 @@ import { DONE, type Step, type StepContext } from './step';
 interface Cursor {
   unit: number;
   at: number;
+  /** How often these actions met a fault that should pass. */
+  tries?: number;
 }
 
 /** Actions between two checkpoints: a few seconds of the minute's quota. */
 const ACTIONS_AT_ONCE = 200;
+
+/** After so many tries with growing pauses, a fault is that of one action, if the service answers otherwise. */
+const MOST_TRIES = 5;
 
 /** What an import has made already. */
 interface Imported {
@@ -37,12 +42,12 @@ export const restoreProducts: Step = async (context, saved) => {
   while (cursor.unit < units) {
     if (loaded?.unit !== cursor.unit) {
       const content = await readUnit(context, cursor.unit);
-      const inTheWay = await waitForPurgeOf(context, productsOf(content));
+      const inTheWay = content.actions.length === 0 ? null : await waitForPurgeOf(context, productsOf(content));
       if (inTheWay?.kind === 'wait') return { ...inTheWay, cursor };
       loaded = { unit: cursor.unit, content, imported: await importedOf(context, content) };
     }
     const actions = sliceOf(loaded.content.actions, cursor.at);
-    await performAll(context, cursor, actions, loaded.imported);
+    await performOrCount(context, cursor, actions, loaded.imported);
     const at = cursor.at + actions.length;
     cursor = at < loaded.content.actions.length ? { ...cursor, at } : { unit: cursor.unit + 1, at: 0 };
     if (context.outOfTime()) return { kind: 'more', cursor };
@@ -64,16 +69,42 @@ function sliceOf(actions: readonly RestoreAction[], at: number): RestoreAction[]
   return other < 0 ? slice : slice.slice(0, other);
 }
 
-async function performAll(
+/** A fault that should pass is thrown, and its tries are counted: one image must not hold up the rest for ever. */
+async function performOrCount(
   context: StepContext,
-  { unit, at }: Cursor,
+  cursor: Cursor,
   actions: readonly RestoreAction[],
   imported: Imported,
 ): Promise<void> {
-  const { record } = context;
+  try {
+    await performAll(context, cursor, actions, imported);
+  } catch (error) {
+    if (isPassing(error)) await context.checkpoint({ ...cursor, tries: (cursor.tries ?? 0) + 1 } satisfies Cursor);
+    throw error;
+  }
+}
+
+function isPassing(error: unknown): error is ServiceError {
+  return error instanceof ServiceError && error.faultClass === 'transient';
+}
+
+async function performAll(
+  context: StepContext,
+  { unit, at, tries = 0 }: Cursor,
+  actions: readonly RestoreAction[],
+  imported: Imported,
+): Promise<void> {
+  const { record, ports } = context;
+  const isLastTry = tries >= MOST_TRIES;
+  if (isLastTry) await ports.productSearch.listProductSets(record.location, { pageSize: 1 });
   const outcomes = await mapAtOnce(actions, async (action): Promise<Problem | null> => {
     if (isImported(action, imported)) return null;
-    return perform(context, action, action.make === 'product' && imported.products.has(action.product.id));
+    try {
+      return await perform(context, action, action.make === 'product' && imported.products.has(action.product.id));
+    } catch (error) {
+      if (!isLastTry || !isPassing(error)) throw error;
+      return refused(action, error);
+    }
   });
   const failures = outcomes.filter((problem) => problem !== null);
   if (failures.length > 0) await writeStaged(context, failuresFile(context, unit, at), failures);

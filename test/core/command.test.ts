@@ -195,7 +195,7 @@ describe('a field that is wrong', () => {
 
 describe('what this release does not do', () => {
   it.each([
-    [{ command: 'restoreSnapshot', snapshot: 'gs://state/snapshots/x/snapshot.json' }, ['command']],
+    [{ command: 'restoreSnapshot', snapshot: 'gs://state/snapshots/x/snapshot.json' }, []],
     [{ command: 'sweepImageFiles', force: true }, ['command']],
     [{ command: 'cancelRequest', cancels: 'cmd-x' }, ['command']],
     [{ command: 'deleteProducts', listUri: 'gs://intake/l.txt', force: true }, ['listUri']],

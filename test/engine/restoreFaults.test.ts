@@ -211,6 +211,41 @@ describe('somebody else', () => {
   });
 });
 
+describe('a call that never gets through', () => {
+  it('fails its image alone, and the rest comes back', async () => {
+    const { world, command } = await emptied();
+    const isPlain = (...[, productId, image]: unknown[]) =>
+      productId === 'plain' && (image as { id: string }).id === 'a';
+    world.failCall('createReferenceImage', fault('INTERNAL'), { times: 1_000, when: isPlain });
+
+    await world.publish(command);
+    await world.settle();
+
+    expect(ending(world).data).toMatchObject({
+      outcome: 'partial',
+      counts: { ...WHOLE, referenceImages: 4, failed: 1 },
+      problems: [{ code: 'restore-refused', message: expect.stringMatching(/"a" of product "plain".*INTERNAL/) }],
+    });
+    expect(world.calls('createReferenceImage')).toBeLessThan(100);
+  });
+
+  it('fails nothing while the whole service is down', async () => {
+    const { world, before, command } = await emptied();
+    const downUntil = world.clock.now() + 3 * 3_600_000;
+    const { productSearch } = world.ports;
+    for (const call of Object.keys(productSearch)) {
+      world.failCall(call, fault('UNAVAILABLE'), { times: 1_000, when: () => world.clock.now() < downUntil });
+    }
+
+    await world.publish(command);
+    await world.settle();
+
+    expect(world.clock.now()).toBeGreaterThan(downUntil);
+    expect(ending(world).data).toMatchObject({ outcome: 'succeeded', counts: WHOLE });
+    expect(await exportOf(world)).toEqual(before);
+  });
+});
+
 describe('many products', () => {
   it.each<[string, Record<string, string>]>([
     ['by calls', {}],
