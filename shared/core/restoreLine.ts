@@ -16,9 +16,8 @@ export function importLine({ product, productSetIds }: SnapshotProduct, image: S
   const boundingPoly = polygonText(image.boundingPolys);
   if (productSetId === undefined || boundingPoly === null || !isProductCategory(product.productCategory)) return null;
   const ids = [image.uri, image.id, productSetId, product.id, product.productCategory] as const;
-  const labels = product.productLabels.map(({ key, value }) => `${key}=${value}`).join(',');
   const lines: Fields[] = [
-    [...ids, nameText(product.displayName), isCarried(6, labels) ? labels : '', boundingPoly],
+    [...ids, nameText(product.displayName), labelsText(product), boundingPoly],
     [...ids, '', '', boundingPoly],
   ];
   return lines.map(lineOf).find((line) => line !== null) ?? null;
@@ -35,6 +34,13 @@ function polygonText(polys: SnapshotImage['boundingPolys']): string | null {
 /** An import gives a product without a name the name " " (product_search_service.proto). */
 function nameText(displayName: string): string {
   return displayName !== ' ' && isCarried(5, displayName) ? displayName : '';
+}
+
+/** A label of which a part holds `=` or `,` would be read as another one, or as two. */
+function labelsText({ productLabels }: SnapshotProduct['product']): string {
+  const text = productLabels.map(({ key, value }) => `${key}=${value}`).join(',');
+  const isPlain = productLabels.every(({ key, value }) => !/[=,]/.test(key) && !/[=,]/.test(value));
+  return isPlain && isCarried(6, text) ? text : '';
 }
 
 const SAMPLE: Fields = ['gs://bkt/1', 'i', 's', 'p', 'general-v1', '', '', ''];
