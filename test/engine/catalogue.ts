@@ -86,7 +86,7 @@ export async function createCatalogue(world: World, entries = ENTRIES): Promise<
       await productSearch.createReferenceImage(LOCATION, product.id, { id, uri, boundingPolys });
     }
     // The service counts calls by the minute.
-    world.pass(250);
+    world.pass(60 * Object.keys(images).length + 100);
     for (const set of sets) await productSearch.addProductToProductSet(LOCATION, set, product.id);
   }
 }

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../shared/core/errors';
 import { createCatalogue, ENTRIES, exportOf } from './catalogue';
 import { claims, fault, slotsTaken } from './shoes';
-import { createWorld, LOCATION, STATE, type World } from './world';
+import { createWorld, IMAGES, LOCATION, STATE, type World } from './world';
 
 const RESTORED = 'product-search.restore.completed.v1';
 const DELETED = 'product-search.delete.completed.v1';
@@ -156,6 +156,31 @@ describe('the import of a restore', () => {
 });
 
 describe('somebody else', () => {
+  it('who changes the snapshot after it was checked has nothing restored from it', async () => {
+    const { world, command } = await emptied();
+    const before = await exportOf(world);
+    const name = String(command.snapshot)
+      .slice(`gs://${STATE}/`.length)
+      .replace('snapshot.json', 'products-00001.jsonl');
+    world.failCall('getProductSet', fault('INTERNAL'), {
+      when: () => {
+        void world.ports.objects.write({ bucket: STATE, name }, '{}', { contentType: 'application/json' });
+        return false;
+      },
+    });
+
+    await world.publish(command);
+    await world.settle();
+
+    expect(ending(world).data).toMatchObject({
+      outcome: 'failed',
+      problems: [
+        { code: 'invalid-snapshot', message: expect.stringMatching(/not what was written.*nothing was restored/) },
+      ],
+    });
+    expect(await exportOf(world)).toEqual(before);
+  });
+
   it('who makes the same product meanwhile, but another way, is told of or corrected', async () => {
     const { world, command } = await emptied();
     const { productSearch } = world.ports;
@@ -247,24 +272,44 @@ describe('a call that never gets through', () => {
 });
 
 describe('many products', () => {
-  it.each<[string, Record<string, string>]>([
-    ['by calls', {}],
-    ['by imports', BY_IMPORT],
-  ])('come back %s within the quotas of the service', async (_way, environment) => {
-    const many = Array.from({ length: 650 }, (_, n) => ({
-      product: { id: `p${n}`, description: n % 3 === 0 ? 'with words' : '' },
-      images: { a: [], b: [], c: [] },
-      sets: n % 7 === 0 ? ['shoes', 'sale'] : ['shoes'],
-    }));
-    const { world, before, command } = await emptied({ ...environment, PURGE_MAX_PRODUCTS: '1000' }, many);
+  it.each<[string, Record<string, string>, number, number]>([
+    ['by calls', {}, 2, 0],
+    ['by imports', BY_IMPORT, 19, 2],
+  ])(
+    'come back %s, over several invocations, within the quotas of the service',
+    async (_way, environment, images, imports) => {
+      const many = Array.from({ length: 1_100 }, (_, n) => ({
+        product: { id: `p${n}`, description: n % 9 === 0 ? 'with words' : '' },
+        images: Object.fromEntries(Array.from({ length: images }, (_each, image) => [`i${image}`, []])),
+        sets: ['shoes'],
+      }));
+      const world = createWorld({ ...environment, INVOCATION_SECONDS: '30' });
+      await createCatalogue(world, many);
+      const before = await exportOf(world);
+      await world.publish({ command: 'purgeProductsInProductSet', productSetId: 'shoes', force: true });
+      await world.settle();
+      const snapshot = world.events('product-search.purge.completed.v1')[0]?.data.files.snapshot;
+      // In the last part of the snapshot, and of the import.
+      world.storage.deleteObject({ bucket: IMAGES, name: 'p999/i1, 1.png' });
+      world.failCall('*', fault('INTERNAL'), {
+        when: () => {
+          world.pass(50);
+          return false;
+        },
+      });
 
-    await world.publish(command);
-    await world.settle();
+      await world.publish({ command: 'restoreSnapshot', snapshot });
+      await world.settle();
 
-    expect(ending(world).data).toMatchObject({
-      outcome: 'succeeded',
-      counts: { products: 650, referenceImages: 1_950, alreadyPresent: 0, failed: 0 },
-    });
-    expect(await exportOf(world)).toEqual(before);
-  });
+      expect(ending(world).data).toMatchObject({
+        outcome: 'partial',
+        counts: { products: 1_100, referenceImages: 1_100 * images - 1, alreadyPresent: 0, failed: 1 },
+        problems: [{ message: expect.stringContaining('"i1" of product "p999"') }],
+      });
+      expect(world.calls('importProductSets')).toBe(imports);
+      const lost = before.products.find(({ id }) => id === 'p999');
+      if (lost !== undefined) lost.images = lost.images.filter(({ id }) => id !== 'i1');
+      expect(await exportOf(world)).toEqual(before);
+    },
+  );
 });
