@@ -106,6 +106,7 @@ function sizeOfStep({ facts, intent, counts, source }: RequestRecord, step: stri
     const part = parts.length > 1 ? `part ${(intent?.part ?? 0) + 1} of ${parts.length} · ` : '';
     return `${part}${counted(valid, 'line', 'lines')}${skipped > 0 ? ` · ${numberText(skipped)} skipped` : ''}`;
   }
+  if (facts.restore !== undefined) return counted(facts.restore.products, 'product', 'products');
   if (facts.survey === undefined) return '';
   const all = counted(facts.survey.products, 'product', 'products');
   return step === 'deleteSurveyed' ? `${numberText(counts.products ?? 0)} of ${all}` : all;

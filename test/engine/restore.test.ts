@@ -173,6 +173,39 @@ describe('a restore', () => {
     expect(await exportOf(world)).toEqual(before);
   });
 
+  it('looks up memberships where that takes fewer calls than adding, and adds blindly where not', async () => {
+    const world = createWorld();
+    const entries = Array.from({ length: 150 }, (_, n) => ({ product: { id: `p${n}` }, sets: ['shoes'] }));
+    await createCatalogue(world, entries);
+    const before = await exportOf(world);
+    const snapshotOf = async (productIds: string[]) => {
+      await world.publish({ command: 'deleteProducts', productIds, snapshot: true });
+      await world.settle();
+      return world.events(DELETED).at(-1)?.data.files.snapshot ?? '';
+    };
+    const first = await world.ports.productSearch.listProductsInProductSet(LOCATION, 'shoes');
+    const onFirstPage = new Set(first.items.map(({ id }) => id));
+    const id = entries.map(({ product }) => product.id).find((each) => !onFirstPage.has(each)) ?? '';
+    const ofOne = await snapshotOf([id]);
+    await restore(world, ofOne);
+    const ofAll = await snapshotOf(entries.map(({ product }) => product.id));
+    await restore(world, ofAll);
+    const added = world.calls('addProductToProductSet');
+
+    const one = await restore(world, ofOne);
+    const addedForOne = world.calls('addProductToProductSet') - added;
+    await world.ports.productSearch.removeProductFromProductSet(LOCATION, 'shoes', 'p9');
+    const all = await restore(world, ofAll);
+
+    expect(one?.counts).toEqual({ ...NOTHING, alreadyPresent: 1 });
+    expect(JSON.parse(world.text(one?.files.report)).products).toEqual([
+      { id, referenceImages: [], productSets: [], productSetsUnlessThere: ['shoes'] },
+    ]);
+    expect(all?.counts).toEqual({ ...NOTHING, alreadyPresent: 150 });
+    expect([addedForOne, world.calls('addProductToProductSet') - added]).toEqual([1, 2]);
+    expect(await exportOf(world)).toEqual(before);
+  });
+
   it('brings changed fields back, and leaves alone what it cannot change', async () => {
     const world = createWorld();
     await createCatalogue(world);
@@ -238,13 +271,14 @@ describe('a restore', () => {
     expect(JSON.parse(world.text(data?.files.report)).problems).toHaveLength(1);
   });
 
-  it('tells when what came back shows in searches', async () => {
-    const world = createWorld({ INDEX_WATCH_SECONDS: '60' });
+  it.each(WAYS)('%s tells when what came back shows in searches, its last call included', async (_way, environment) => {
+    const world = createWorld({ ...environment, INDEX_WATCH_SECONDS: '60' });
     await createCatalogue(world);
     const snapshot = await deleteAll(world);
     world.pass(60_000);
 
     const data = await restore(world, snapshot);
+    const endedAt = new Date(world.clock.now()).toISOString();
     for (let minute = 0; minute < 3; minute += 1) {
       world.pass(60_000);
       await world.fire();
@@ -252,7 +286,13 @@ describe('a restore', () => {
 
     const told = world.events(INDEXED).filter((event) => event.data.requestId === data?.requestId);
     expect(told).toMatchObject([
-      { data: { productSets: [{ productSetId: 'sale' }, { productSetId: 'shoes' }], request: 'restoreSnapshot' } },
+      {
+        data: {
+          productSets: [{ productSetId: 'sale' }, { productSetId: 'shoes' }],
+          request: 'restoreSnapshot',
+          changedAt: endedAt,
+        },
+      },
     ]);
   });
 
