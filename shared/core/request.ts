@@ -173,6 +173,8 @@ export interface RestoreFacts {
   lines: number;
   /** Products that are there and go back into a set. */
   memberships: number;
+  /** How often a start of its import met a quota of the service. */
+  startsRefused?: number;
 }
 
 /** An image file of a reference image that is to go. It may be removed only at the generation that was seen. */

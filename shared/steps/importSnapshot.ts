@@ -14,6 +14,9 @@ import { stagedPart } from './stagedImport';
 import type { ImportCursor } from './startImport';
 import { DONE, type Step, type StepContext, type StepResult, timeText } from './step';
 
+/** Code 8 may be the quota of the minute, which passes while these are tried, or that of the day. */
+const MOST_STARTS = 5;
+
 const FIRST_PART: ImportCursor = { part: 0 };
 
 interface GatherCursor {
@@ -45,7 +48,10 @@ export const importSnapshot: Step = async (context, saved) => {
     if (result.kind === 'wait' && result.waiting.for === 'quota') return withoutImport(context, result.waiting.detail);
     return result;
   } catch (error) {
-    if (faultClassOf(error) !== 'exhausted' || record.intent !== undefined) throw error;
+    const facts = record.facts.restore;
+    if (faultClassOf(error) !== 'exhausted' || record.intent !== undefined || facts === undefined) throw error;
+    facts.startsRefused = (facts.startsRefused ?? 0) + 1;
+    if (facts.startsRefused < MOST_STARTS) throw error;
     return withoutImport(context, error instanceof Error ? error.message : String(error));
   }
 };

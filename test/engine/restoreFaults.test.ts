@@ -85,7 +85,11 @@ describe.each([
 describe('the import of a restore', () => {
   it.each<[string, number, (world: World) => unknown]>([
     ['is refused', 1, (world) => world.failCall('importProductSets', fault('PERMISSION_DENIED'))],
-    ['meets the quota of the service', 0, (world) => world.failCall('importProductSets', fault('RESOURCE_EXHAUSTED'))],
+    [
+      'meets the quota of the day',
+      0,
+      (world) => world.failCall('importProductSets', fault('RESOURCE_EXHAUSTED'), { times: 100 }),
+    ],
     ['fails as a whole', 1, (world) => world.productSearch.failNextOperation({ message: 'Internal error.' })],
     ['gets no answer to its start', 2, (world) => world.failCall('importProductSets', fault('UNAVAILABLE'))],
     [
@@ -112,6 +116,19 @@ describe('the import of a restore', () => {
     expect(ending(world).data).toMatchObject({ outcome: 'succeeded', counts: WHOLE, problems: [] });
     expect(await exportOf(world)).toEqual(before);
     expect(slotsTaken(world)).toBe(slots);
+  });
+
+  it('waits for the quota of the minute', async () => {
+    const { world, before, command } = await emptied(BY_IMPORT);
+    const made = world.calls('createProduct');
+    world.failCall('importProductSets', fault('RESOURCE_EXHAUSTED'), { times: 3 });
+
+    await world.publish(command);
+    await world.settle();
+
+    expect(ending(world).data).toMatchObject({ outcome: 'succeeded', counts: WHOLE, operations: [{}] });
+    expect([slotsTaken(world), world.calls('createProduct') - made]).toEqual([1, 1]);
+    expect(await exportOf(world)).toEqual(before);
   });
 
   it('is left out where slots run short, so that no dropped file waits for it', async () => {
@@ -252,6 +269,21 @@ describe('a call that never gets through', () => {
       problems: [{ code: 'restore-refused', message: expect.stringMatching(/"a" of product "plain".*INTERNAL/) }],
     });
     expect(world.calls('createReferenceImage')).toBeLessThan(100);
+  });
+
+  it('is told of at once where the image may not be read, and repeated where nobody is let in', async () => {
+    const { world, command } = await emptied();
+    world.failCall('createReferenceImage', fault('PERMISSION_DENIED'));
+    world.failCall('createProduct', fault('UNAUTHENTICATED'));
+
+    await world.publish(command);
+    await world.settle();
+
+    expect(ending(world).data).toMatchObject({
+      outcome: 'partial',
+      counts: { ...WHOLE, referenceImages: 4, failed: 1 },
+      problems: [{ code: 'restore-refused', message: expect.stringMatching(/reference image.*PERMISSION_DENIED/) }],
+    });
   });
 
   it('fails nothing while the whole service is down', async () => {
