@@ -1,5 +1,5 @@
 import type { Label } from '../../shared/ports';
-import { createCatalogue, exportOf, IMAGES_IN_ALL, PRODUCT_IDS } from './catalogue';
+import { createCatalogue, exportOf, IMAGES_IN_ALL, PRODUCT_IDS } from './awkwardCatalogue';
 import { fault } from './shoes';
 import { createWorld, LOCATION, STATE, type World } from './world';
 

@@ -1,5 +1,5 @@
 import { ServiceError } from '../../shared/core/errors';
-import { createCatalogue, ENTRIES, exportOf } from './catalogue';
+import { createCatalogue, ENTRIES, exportOf } from './awkwardCatalogue';
 import { claims, fault, slotsTaken } from './shoes';
 import { createWorld, IMAGES, LOCATION, STATE, type World } from './world';
 
