@@ -49,7 +49,7 @@ export const restoreProducts: Step = async (context, saved) => {
     const actions = sliceOf(loaded.content.actions, cursor.at);
     await performOrCount(context, cursor, actions, loaded.imported);
     const at = cursor.at + actions.length;
-    cursor = at < loaded.content.actions.length ? { ...cursor, at } : { unit: cursor.unit + 1, at: 0 };
+    cursor = at < loaded.content.actions.length ? { unit: cursor.unit, at } : { unit: cursor.unit + 1, at: 0 };
     if (context.outOfTime()) return { kind: 'more', cursor };
     if (actions.length > 0) await context.checkpoint(cursor);
   }
