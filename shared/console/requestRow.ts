@@ -113,6 +113,7 @@ function sizeOfStep(record: RequestRecord, step: string): string {
   }
   if (step === 'deleteDerived')
     return countsText('', { originals: counts.originals ?? 0, derived: counts.derived ?? 0 });
+  if (facts.restore !== undefined) return counted(facts.restore.products, 'product', 'products');
   if (facts.survey === undefined) return '';
   const all = counted(facts.survey.products, 'product', 'products');
   return step === 'deleteSurveyed' ? `${numberText(counts.products ?? 0)} of ${all}` : all;
@@ -148,6 +149,7 @@ export function subjectOf(record: RequestRecord): string {
   if (input.where !== undefined) return `products where ${filterText(input.where)}`;
   if (input.cancels !== undefined) return input.cancels;
   if (input.select !== undefined) return selectionText(input.select, input.type);
+  if (input.snapshotUri !== undefined) return input.snapshotUri.split('/').at(-2) ?? '';
   return record.request === 'purgeOrphanProducts' ? 'products in no product set' : '';
 }
 

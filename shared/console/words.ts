@@ -16,6 +16,7 @@ const REQUEST_TITLES: Record<string, string> = {
   purgeOrphanProducts: 'Purge orphan products',
   cancelRequest: 'Cancel',
   deleteDerivedResources: 'Delete derived images',
+  restoreSnapshot: 'Restore snapshot',
 };
 
 const STEP_WORDS: Record<StepName, string> = {
@@ -54,6 +55,11 @@ const STEP_WORDS: Record<StepName, string> = {
   estimateDerived: 'estimating derived images',
   cleanDerived: 'cleaning derived images',
   reportDerived: 'writing the report',
+  checkSnapshot: 'checking the snapshot',
+  compareSnapshot: 'comparing with what is there',
+  importSnapshot: 'importing from the snapshot',
+  restoreProducts: 'bringing products back',
+  reportRestore: 'writing the report',
   report: 'writing the report',
 };
 
@@ -141,7 +147,8 @@ function leadWord(kind: string, counts: Counts, dryRun: boolean): string {
   }
   const went = (counts.products ?? 0) + (counts.referenceImages ?? 0) + (counts.productSets ?? 0) > 0;
   if (!went || kind === 'import') return '';
-  if (dryRun) return 'would go: ';
+  if (dryRun) return kind === 'restore' ? 'would come back: ' : 'would go: ';
+  if (kind === 'restore') return 'brought back ';
   if (kind === 'delete') return 'deleted ';
   return kind === 'purge' ? 'purged ' : '';
 }

@@ -88,6 +88,14 @@ function commandPlan(question: PlanQuestion): PlannedStep[] {
       const act: StepName[] = dryRun ? ['estimateDerived'] : ['countOriginals', 'deleteDerived'];
       return [...steps('checkDerived', ...act), { step: 'reportDerived', always: true }];
     }
+    case 'restoreSnapshot': {
+      const changes = steps('claim', 'compareSnapshot', 'importSnapshot', 'restoreProducts');
+      return [
+        ...steps('checkSnapshot'),
+        ...(dryRun ? steps('compareSnapshot') : [...changes, { step: 'watchIndex', always: true } as const]),
+        { step: 'reportRestore', always: true },
+      ];
+    }
   }
 }
 

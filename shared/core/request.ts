@@ -13,10 +13,11 @@ export type RequestName =
   | 'deleteProductSet'
   | 'purgeProductsInProductSet'
   | 'purgeOrphanProducts'
+  | 'restoreSnapshot'
   | 'cancelRequest'
   | 'deleteDerivedResources';
 
-export type RequestKind = 'import' | 'delete' | 'purge' | 'cancel' | 'derived';
+export type RequestKind = 'import' | 'delete' | 'purge' | 'restore' | 'cancel' | 'derived';
 
 export type Outcome = 'succeeded' | 'partial' | 'failed' | 'rejected' | 'cancelled' | 'dryRun';
 
@@ -59,6 +60,11 @@ export type StepName =
   | 'estimateDerived'
   | 'cleanDerived'
   | 'reportDerived'
+  | 'checkSnapshot'
+  | 'compareSnapshot'
+  | 'importSnapshot'
+  | 'restoreProducts'
+  | 'reportRestore'
   | 'report';
 
 export interface PlannedStep {
@@ -110,6 +116,9 @@ export interface CommandInput {
   invalidate?: boolean;
   transformations?: string[];
   maxFiles?: number;
+  /** Of a restore: what to bring back, and the location where the command names one. */
+  snapshotUri?: string;
+  location?: string;
 }
 
 /** A file that may go into a merged import, and, once it has joined, how many of the lines are its own. */
@@ -207,6 +216,7 @@ export interface Facts {
   one?: { referenceImages: number; files: ImageFile[] };
   startRepeated?: boolean;
   derived?: DerivedFacts;
+  restore?: RestoreFacts;
 }
 
 /** What is known of the calls to Cloudinary. Their answers lie in `pages` files of the staging folder. */
@@ -257,6 +267,23 @@ export interface Cancellation {
   at: string;
   force: boolean;
   refused?: string;
+}
+
+/** What a restore brings back. */
+export interface RestoreFacts {
+  /** Of the `snapshot.json` that was checked. */
+  generation: string;
+  /** All that its products and its target name; at most one more than a claim can name. */
+  productSetIds: string[];
+  products: number;
+  /** What differs, in so many files of the staging folder. */
+  units: number;
+  /** Images that an import could make. */
+  lines: number;
+  /** Products that are there and go back into a set. */
+  memberships: number;
+  /** How often a start of its import met a quota of the service. */
+  startsRefused?: number;
 }
 
 /** An image file of a reference image that is to go. It may be removed only at the generation that was seen. */
@@ -321,7 +348,12 @@ export interface RequestRecord {
   history: HistoryEntry[];
 }
 
-const BULK: ReadonlySet<RequestName> = new Set(['deleteProducts', 'purgeProductsInProductSet', 'purgeOrphanProducts']);
+const BULK: ReadonlySet<RequestName> = new Set([
+  'deleteProducts',
+  'purgeProductsInProductSet',
+  'purgeOrphanProducts',
+  'restoreSnapshot',
+]);
 
 /** Whether the request makes many calls, all of which are paced. */
 export function isBulk(request: RequestName): boolean {

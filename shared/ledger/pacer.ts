@@ -31,6 +31,10 @@ const LATE_MS = 1_000;
 const PAUSE_MS = 2_000;
 const ATTEMPTS = 5;
 
+function startedBy(lot: Lot, now: number): Lot {
+  return lot.from >= now ? lot : { ...lot, from: now };
+}
+
 /** The pacer of one instance. What it has taken and not used is lost with it. */
 export function createPacer(
   ports: PacerPorts,
@@ -69,7 +73,8 @@ export function createPacer(
         return next?.budget ?? null;
       });
       if (taken !== null) {
-        lot = taken;
+        // A write that took long must not make the whole lot late: it would be taken again without end.
+        lot = startedBy(taken, clock.now());
         used = 0;
         isSlow = false;
         return;

@@ -15,7 +15,7 @@ export const deleteOne: Step = async (context) => {
   if (seen === null) return absent(context);
   record.facts.one = seen;
   if (record.dryRun) return counted(context, seen, referenceImageId);
-  const inTheWay = await waitForPurgeOf(context, productId);
+  const inTheWay = await waitForPurgeOf(context, new Set([productId]));
   if (inTheWay !== null) return inTheWay;
   if (imageFiles !== 'keep') await context.checkpoint();
   const search = context.ports.productSearch;

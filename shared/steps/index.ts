@@ -5,9 +5,11 @@ import { cancelOther } from './cancelOther';
 import { checkCommand } from './checkCommand';
 import { checkDerived } from './checkDerived';
 import { checkFile } from './checkFile';
+import { checkSnapshot } from './checkSnapshot';
 import { claim } from './claim';
 import { cleanDerived } from './cleanDerived';
 import { comparePlan } from './comparePlan';
+import { compareSnapshot } from './compareSnapshot';
 import { countOriginals } from './countOriginals';
 import { countPurged } from './countPurged';
 import { deleteDerived } from './deleteDerived';
@@ -16,6 +18,7 @@ import { deleteProductSet } from './deleteProductSet';
 import { deleteSurveyed } from './deleteSurveyed';
 import { estimateDerived } from './estimateDerived';
 import { gatherImages } from './gatherImages';
+import { importSnapshot } from './importSnapshot';
 import { joinMembers } from './joinMembers';
 import { lastLook } from './lastLook';
 import { listMemberships } from './listMemberships';
@@ -27,6 +30,8 @@ import { removeImageFiles } from './removeImageFiles';
 import { report } from './report';
 import { reportDerived } from './reportDerived';
 import { reportImport } from './reportImport';
+import { reportRestore } from './reportRestore';
+import { restoreProducts } from './restoreProducts';
 import { runImport } from './runImport';
 import { runPurge } from './runPurge';
 import { shareResults } from './shareResults';
@@ -74,5 +79,10 @@ export const STEPS: Record<StepName, Step> = {
   estimateDerived,
   cleanDerived,
   reportDerived,
+  checkSnapshot,
+  compareSnapshot,
+  importSnapshot,
+  restoreProducts,
+  reportRestore,
   report,
 };

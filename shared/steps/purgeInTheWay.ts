@@ -8,9 +8,13 @@ import { readSurvey, type SurveyIndex, surveyChunks, surveyIndexFile } from './s
 /** Looked at again after this long: a single delete is in no queue. */
 const PAUSE_MS = 10_000;
 
-/** A wait for the purge that holds the product, or null. */
-export async function waitForPurgeOf(context: StepContext, productId: string): Promise<StepResult | null> {
-  return waitForPurge(context, (purge) => holdsOne(purge, new Set([productId]), productId, productId));
+/** A wait for a purge that holds one of the products, or null. */
+export async function waitForPurgeOf(
+  context: StepContext,
+  productIds: ReadonlySet<string>,
+): Promise<StepResult | null> {
+  const sorted = [...productIds].sort();
+  return waitForPurge(context, (purge) => holdsOne(purge, productIds, sorted[0] ?? '', sorted.at(-1) ?? ''));
 }
 
 /** A wait for a purge that holds one of the surveyed products of this request, or null. */

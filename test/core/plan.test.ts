@@ -10,6 +10,7 @@ const REQUESTS: RequestName[] = [
   'purgeProductsInProductSet',
   'purgeOrphanProducts',
   'deleteDerivedResources',
+  'restoreSnapshot',
 ];
 
 function stepsOf(question: Partial<PlanQuestion> & { request: RequestName }): StepName[] {
@@ -77,6 +78,16 @@ describe('the plan', () => {
       { request: 'deleteDerivedResources' },
       'checkDerived countOriginals deleteDerived reportDerived',
     ],
+    [
+      'a restore',
+      { request: 'restoreSnapshot' },
+      'checkSnapshot claim compareSnapshot importSnapshot restoreProducts watchIndex reportRestore',
+    ],
+    [
+      'a dry run of a restore',
+      { request: 'restoreSnapshot', dryRun: true },
+      'checkSnapshot compareSnapshot reportRestore',
+    ],
   ])('of %s has these steps', (_case, question, steps) => {
     expect(stepsOf(question).join(' ')).toBe(steps);
   });
@@ -98,10 +109,12 @@ describe('the plan', () => {
       'cleanDerived',
       'deleteDerived',
       'archiveFile',
+      'importSnapshot',
+      'restoreProducts',
     ];
 
     expect(plan.filter((step) => changing.includes(step))).toEqual([]);
-    expect(plan.at(-1)).toBe(request === 'deleteDerivedResources' ? 'reportDerived' : 'report');
+    expect(plan.at(-1)).toMatch(/^report/);
   });
 
   it.each(REQUESTS)('of %s begins with waiting where the command names a time', (request) => {

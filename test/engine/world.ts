@@ -141,6 +141,7 @@ export function createWorld(environment: Record<string, string> = {}, options: W
     finalized.push({ bucket: INTAKE, name: object.name, generation: object.generation, size: object.content.size });
   });
   let read = 0;
+  let continuations = 0;
   let messages = 0;
 
   /** One invocation; a crash ends it without an answer. */
@@ -180,6 +181,7 @@ export function createWorld(environment: Record<string, string> = {}, options: W
       const next = published[read];
       if (next?.topic !== config.continuationsTopic) continue;
       some = true;
+      continuations += 1;
       await invoke(() => receiveContinuation(messageOf(next.message.data, `continuation-${read}`), instance()));
     }
     return some;
@@ -216,6 +218,8 @@ export function createWorld(environment: Record<string, string> = {}, options: W
 
     hasCrashed: () => crashes > 0,
     crashCount: () => crashes,
+
+    deliveredContinuations: () => continuations,
 
     image(name: string, bytes = name): string {
       storage.insertObject({ bucket: IMAGES, name }, contentOf(Buffer.from(bytes)), { contentType: 'image/png' });
