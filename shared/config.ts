@@ -64,6 +64,8 @@ const Environment = z.object({
   PROTECTED_PRODUCT_SETS: list(),
   /** Commands that messages may ask for; empty means all. */
   ALLOWED_COMMANDS: list(),
+  /** A restore of fewer images than this makes them by calls; from here on it may use imports, a slot for 20,000. */
+  RESTORE_IMPORT_LINES: whole(5_000),
   IMPORTS_PER_DAY: whole(120),
   /** Management calls of all instances together, as the project's quota allows. */
   MANAGEMENT_CALLS_PER_MINUTE: whole(2_400, 10),
@@ -141,6 +143,7 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
     maxProductsCeiling: values.MAX_PRODUCTS_CEILING,
     protectedProductSets: values.PROTECTED_PRODUCT_SETS,
     allowedCommands: values.ALLOWED_COMMANDS,
+    restoreImportLines: values.RESTORE_IMPORT_LINES,
     importsPerDay: values.IMPORTS_PER_DAY,
     managementCallsPerMinute: values.MANAGEMENT_CALLS_PER_MINUTE,
     listSources: values.LIST_SOURCES,

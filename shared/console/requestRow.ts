@@ -108,6 +108,7 @@ function sizeOfStep(record: RequestRecord, step: string): string {
     return `${part}${counted(valid, 'line', 'lines')}${skipped > 0 ? ` · ${numberText(skipped)} skipped` : ''}`;
   }
   if (record.progress?.step === step) return paceText(record.progress);
+  if (facts.restore !== undefined) return counted(facts.restore.products, 'product', 'products');
   if (facts.survey === undefined) return '';
   const all = counted(facts.survey.products, 'product', 'products');
   return step === 'deleteSurveyed' ? `${numberText(counts.products ?? 0)} of ${all}` : all;
@@ -142,6 +143,7 @@ export function subjectOf(record: RequestRecord): string {
   if (input.listUri !== undefined) return `products of ${input.listUri}`;
   if (input.where !== undefined) return `products where ${filterText(input.where)}`;
   if (input.cancels !== undefined) return input.cancels;
+  if (input.snapshotUri !== undefined) return input.snapshotUri.split('/').at(-2) ?? '';
   return record.request === 'purgeOrphanProducts' ? 'products in no product set' : '';
 }
 

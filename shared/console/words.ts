@@ -15,6 +15,7 @@ const REQUEST_TITLES: Record<string, string> = {
   purgeProductsInProductSet: 'Purge product set',
   purgeOrphanProducts: 'Purge orphan products',
   cancelRequest: 'Cancel',
+  restoreSnapshot: 'Restore snapshot',
 };
 
 const STEP_WORDS: Record<StepName, string> = {
@@ -47,6 +48,11 @@ const STEP_WORDS: Record<StepName, string> = {
   deleteProductSet: 'deleting the product set',
   removeImageFiles: 'removing image files',
   cancelOther: 'cancelling',
+  checkSnapshot: 'checking the snapshot',
+  compareSnapshot: 'comparing with what is there',
+  importSnapshot: 'importing from the snapshot',
+  restoreProducts: 'bringing products back',
+  reportRestore: 'writing the report',
   report: 'writing the report',
 };
 
@@ -128,7 +134,8 @@ export function countsText(kind: RequestKind | string, counts: Counts, dryRun = 
 function leadWord(kind: string, counts: Counts, dryRun: boolean): string {
   const went = (counts.products ?? 0) + (counts.referenceImages ?? 0) + (counts.productSets ?? 0) > 0;
   if (!went || kind === 'import') return '';
-  if (dryRun) return 'would go: ';
+  if (dryRun) return kind === 'restore' ? 'would come back: ' : 'would go: ';
+  if (kind === 'restore') return 'brought back ';
   if (kind === 'delete') return 'deleted ';
   return kind === 'purge' ? 'purged ' : '';
 }

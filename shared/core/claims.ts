@@ -10,6 +10,8 @@ export function wantedClaim(record: RequestRecord): WantedClaim | null {
     case 'importProductSets':
     case 'mergedImport':
       return { ...common, mode: 'shared', scope: scopeOf(record.facts.file?.productSetIds ?? []) };
+    case 'restoreSnapshot':
+      return { ...common, mode: 'shared', scope: scopeOf(record.facts.restore?.productSetIds ?? []) };
     // The check that no product is shared holds only while nobody adds products to other sets: the whole location.
     case 'purgeProductsInProductSet':
     case 'purgeOrphanProducts':

@@ -70,12 +70,12 @@ function checkFields(name: CommandName, raw: Record<string, unknown>, maxProduct
 /** What a valid command asks for that this release does not do, one problem a field; empty where it does all. */
 export function unsupportedParts(command: Command): Problem[] {
   switch (command.command) {
-    case 'restoreSnapshot':
     case 'sweepImageFiles':
     case 'deleteDerivedResources':
       return [notYet('command', `the command ${command.command}`)];
     case 'deleteProductSet':
     case 'cancelRequest':
+    case 'restoreSnapshot':
       return [];
   }
   const parts: Problem[] = [];

@@ -13,6 +13,7 @@ const KINDS: Record<RequestName, RequestKind> = {
   purgeProductsInProductSet: 'purge',
   purgeOrphanProducts: 'purge',
   cancelRequest: 'cancel',
+  restoreSnapshot: 'restore',
 };
 
 /** Every count of the request's kind, at nothing: an event never leaves one out. */
@@ -22,6 +23,9 @@ function noCounts(request: RequestName): Counts {
   }
   if (request === 'cancelRequest') return { cancelled: 0 };
   if (request === 'deleteProductSet') return { productSets: 0, alreadyAbsent: 0, failed: 0 };
+  if (request === 'restoreSnapshot') {
+    return { products: 0, referenceImages: 0, productSets: 0, alreadyPresent: 0, failed: 0 };
+  }
   return { products: 0, referenceImages: 0, alreadyAbsent: 0, failed: 0 };
 }
 

@@ -77,6 +77,14 @@ function commandPlan(question: PlanQuestion): PlannedStep[] {
       return purge(question, removal);
     case 'cancelRequest':
       return dryRun ? [...steps('cancelOther'), REPORT] : steps('cancelOther');
+    case 'restoreSnapshot': {
+      const changes = steps('claim', 'compareSnapshot', 'importSnapshot', 'restoreProducts');
+      return [
+        ...steps('checkSnapshot'),
+        ...(dryRun ? steps('compareSnapshot') : [...changes, { step: 'watchIndex', always: true } as const]),
+        { step: 'reportRestore', always: true },
+      ];
+    }
   }
 }
 

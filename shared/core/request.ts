@@ -12,9 +12,10 @@ export type RequestName =
   | 'deleteProductSet'
   | 'purgeProductsInProductSet'
   | 'purgeOrphanProducts'
-  | 'cancelRequest';
+  | 'cancelRequest'
+  | 'restoreSnapshot';
 
-export type RequestKind = 'import' | 'delete' | 'purge' | 'cancel';
+export type RequestKind = 'import' | 'delete' | 'purge' | 'cancel' | 'restore';
 
 export type Outcome = 'succeeded' | 'partial' | 'failed' | 'rejected' | 'cancelled' | 'dryRun';
 
@@ -51,6 +52,11 @@ export type StepName =
   | 'deleteProductSet'
   | 'removeImageFiles'
   | 'cancelOther'
+  | 'checkSnapshot'
+  | 'compareSnapshot'
+  | 'importSnapshot'
+  | 'restoreProducts'
+  | 'reportRestore'
   | 'report';
 
 export interface PlannedStep {
@@ -94,6 +100,9 @@ export interface CommandInput {
   thenDeleteProductSet?: boolean;
   imageFiles?: 'keep' | 'removeUnlessUsedByProduct' | 'removeUnlessUsed';
   notBefore?: string;
+  /** Of a restore: what to bring back, and the location where the command names one. */
+  snapshotUri?: string;
+  location?: string;
 }
 
 /** A file that may go into a merged import, and, once it has joined, how many of the lines are its own. */
@@ -190,6 +199,25 @@ export interface Facts {
   /** What a single delete saw before it deleted. */
   one?: { referenceImages: number; files: ImageFile[] };
   startRepeated?: boolean;
+  /** What a restore brings back. */
+  restore?: RestoreFacts;
+}
+
+export interface RestoreFacts {
+  /** Of the `snapshot.json` that was checked. */
+  generation: string;
+  /** All that its products and its target name; at most one more than a claim can name. */
+  productSetIds: string[];
+  products: number;
+  /** What differs, in so many files of the staging folder, and how many calls or lines that takes. */
+  units: number;
+  actions: number;
+  /** Images that an import could make. */
+  lines: number;
+  /** Products that are there and go back into a set. */
+  memberships: number;
+  /** How often a start of its import met a quota of the service. */
+  startsRefused?: number;
 }
 
 /** The products that a purge or bulk delete is about; they lie in `chunks` files of the staging folder. */
@@ -291,7 +319,12 @@ export interface RequestRecord {
   history: HistoryEntry[];
 }
 
-const BULK: ReadonlySet<RequestName> = new Set(['deleteProducts', 'purgeProductsInProductSet', 'purgeOrphanProducts']);
+const BULK: ReadonlySet<RequestName> = new Set([
+  'deleteProducts',
+  'purgeProductsInProductSet',
+  'purgeOrphanProducts',
+  'restoreSnapshot',
+]);
 
 /** Whether the request makes many calls, all of which are paced. */
 export function isBulk(request: RequestName): boolean {

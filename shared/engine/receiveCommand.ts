@@ -53,9 +53,13 @@ function requestOf(command: Command, message: PushMessage, { ports, config }: En
     digest: commandDigest(command),
     messageId: message.messageId,
     publishTime: message.publishTime,
-    input: input as CommandInput,
+    input: command.command === 'restoreSnapshot' ? restoreInput(command) : (input as CommandInput),
     now: new Date(ports.clock.now()).toISOString(),
   });
+}
+
+function restoreInput({ snapshot, location, notBefore }: Command & { command: 'restoreSnapshot' }): CommandInput {
+  return { snapshotUri: snapshot, ...(location && { location }), ...(notBefore && { notBefore }) };
 }
 
 async function reject(message: PushMessage, problems: Problem[], { ports, config }: EngineDeps): Promise<void> {

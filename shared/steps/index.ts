@@ -4,13 +4,16 @@ import { archiveFile } from './archiveFile';
 import { cancelOther } from './cancelOther';
 import { checkCommand } from './checkCommand';
 import { checkFile } from './checkFile';
+import { checkSnapshot } from './checkSnapshot';
 import { claim } from './claim';
 import { comparePlan } from './comparePlan';
+import { compareSnapshot } from './compareSnapshot';
 import { countPurged } from './countPurged';
 import { deleteOne } from './deleteOne';
 import { deleteProductSet } from './deleteProductSet';
 import { deleteSurveyed } from './deleteSurveyed';
 import { gatherImages } from './gatherImages';
+import { importSnapshot } from './importSnapshot';
 import { joinMembers } from './joinMembers';
 import { lastLook } from './lastLook';
 import { listMemberships } from './listMemberships';
@@ -21,6 +24,8 @@ import { relistTargets } from './relistTargets';
 import { removeImageFiles } from './removeImageFiles';
 import { report } from './report';
 import { reportImport } from './reportImport';
+import { reportRestore } from './reportRestore';
+import { restoreProducts } from './restoreProducts';
 import { runImport } from './runImport';
 import { runPurge } from './runPurge';
 import { shareResults } from './shareResults';
@@ -62,5 +67,10 @@ export const STEPS: Record<StepName, Step> = {
   deleteProductSet,
   removeImageFiles,
   cancelOther,
+  checkSnapshot,
+  compareSnapshot,
+  importSnapshot,
+  restoreProducts,
+  reportRestore,
   report,
 };

@@ -50,6 +50,26 @@ describe('an open request', () => {
     expect(row(record).summary).toBe('deleting products · 2 of 5 products');
   });
 
+  it('tells how many products are compared and brought back, and of which snapshot', () => {
+    const restore = {
+      generation: '1',
+      productSetIds: [],
+      products: 2_880,
+      units: 0,
+      actions: 0,
+      lines: 0,
+      memberships: 0,
+    };
+    const record = commandRecord('restoreSnapshot', { snapshotUri: 'gs://s/snapshots/cmd-7/snapshot.json' });
+    const at = record.plan.findIndex(({ step }) => step === 'restoreProducts');
+
+    expect(row({ ...record, at, facts: { restore } })).toMatchObject({
+      title: 'Restore snapshot',
+      what: 'cmd-7',
+      summary: 'bringing products back · 2,880 products',
+    });
+  });
+
   it('that waits for its operation is running', () => {
     const waiting = { for: 'operation', detail: 'Operation o is running', since: NOW, operation: 'o' } as const;
 

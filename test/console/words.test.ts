@@ -13,6 +13,7 @@ describe('counts', () => {
     ['delete', { products: 0, alreadyAbsent: 1 }, '1 already absent'],
     ['delete', { productSets: 1, alreadyAbsent: 0 }, 'deleted 1 product set'],
     ['purge', { products: 26, referenceImages: 1 }, 'purged 26 products · 1 reference image'],
+    ['restore', { products: 2, referenceImages: 3, failed: 0 }, 'brought back 2 products · 3 reference images'],
     ['sweep', { scanned: 12, removed: 3 }, '12 scanned · 3 removed'],
     ['delete', {}, 'nothing changed'],
   ])('of %s %j are "%s"', (kind, counts, text) => {
@@ -21,6 +22,7 @@ describe('counts', () => {
 
   it('of a dry run say what would be', () => {
     expect(countsText('purge', { products: 2 }, true)).toBe('would go: 2 products');
+    expect(countsText('restore', { products: 2 }, true)).toBe('would come back: 2 products');
     expect(countsText('purge', { products: 0 }, true)).toBe('nothing would change');
   });
 });

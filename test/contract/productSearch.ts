@@ -159,6 +159,22 @@ export function testProductSearch(make: () => Promise<ProductSearchUnderTest>): 
     });
   });
 
+  it('takes ids of any characters but a slash, as they are', async () => {
+    const id = 'läuft +%2F&=?# "靴" \\ …';
+    await search.createProductSet(AT, { id, displayName: ' Set ' });
+    await search.createProduct(AT, { ...shoe(id), displayName: ' ', description: 'two\nlines' });
+
+    await expect(search.createReferenceImage(AT, id, image(id))).resolves.toBe('created');
+    await expect(search.addProductToProductSet(AT, id, id)).resolves.toBe('added');
+
+    const product = { ...shoe(id), displayName: ' ', description: 'two\nlines' };
+    await expect(search.getProductSet(AT, id)).resolves.toMatchObject({ id, displayName: ' Set ' });
+    await expect(search.getProduct(AT, id)).resolves.toEqual(product);
+    await expect(search.listProductsInProductSet(AT, id)).resolves.toMatchObject({ items: [product] });
+    await expect(search.getReferenceImage(AT, id, id)).resolves.toEqual(image(id));
+    await expect(search.listReferenceImages(AT, id)).resolves.toMatchObject({ items: [image(id)] });
+  });
+
   describe('memberships', () => {
     it('puts a product into a set and takes it out, repeatably', async () => {
       await search.createProductSet(AT, { id: 'set-c', displayName: 'C' });

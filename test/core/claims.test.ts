@@ -32,6 +32,23 @@ describe('the claim', () => {
     expect(wantedClaim(importInto(ids))).toMatchObject({ mode: 'shared', scope: { all: true } });
   });
 
+  it('of a restore shares the sets that its snapshot names', () => {
+    const restore = {
+      generation: '1',
+      productSetIds: ['shoes'],
+      products: 1,
+      units: 0,
+      actions: 0,
+      lines: 0,
+      memberships: 0,
+    };
+
+    expect(wantedClaim(commandRecord('restoreSnapshot', {}, { facts: { restore } }))).toMatchObject({
+      mode: 'shared',
+      scope: { productSetIds: ['shoes'] },
+    });
+  });
+
   it.each(['purgeProductsInProductSet', 'purgeOrphanProducts'] as const)(
     'of %s excludes everybody from the whole location',
     (request) => {

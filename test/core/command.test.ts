@@ -195,7 +195,7 @@ describe('a field that is wrong', () => {
 
 describe('what this release does not do', () => {
   it.each([
-    [{ command: 'restoreSnapshot', snapshot: 'gs://state/snapshots/x/snapshot.json' }, ['command']],
+    [{ command: 'restoreSnapshot', snapshot: 'gs://state/snapshots/x/snapshot.json' }, []],
     [{ command: 'sweepImageFiles', force: true }, ['command']],
     [{ command: 'deleteProduct', productId: 'p', imageFiles: 'removeUnlessUsed' }, ['imageFiles']],
     [{ command: 'deleteProduct', productId: 'p', derived: { keepOriginal: true } }, ['derived']],

@@ -11,6 +11,7 @@ describe('a new request', () => {
     ['deleteProductSet', 'delete', ['productSets', 'alreadyAbsent', 'failed']],
     ['purgeProductsInProductSet', 'purge', ['products', 'referenceImages', 'alreadyAbsent', 'failed']],
     ['purgeOrphanProducts', 'purge', ['products', 'referenceImages', 'alreadyAbsent', 'failed']],
+    ['restoreSnapshot', 'restore', ['products', 'referenceImages', 'productSets', 'alreadyPresent', 'failed']],
   ])('%s is a %s with every count at nothing', (request, kind, counts) => {
     const record = request === 'importProductSets' ? importRecord() : commandRecord(request);
 

@@ -122,6 +122,7 @@ export function createWorld(environment: Record<string, string> = {}) {
     finalized.push({ bucket: INTAKE, name: object.name, generation: object.generation, size: object.content.size });
   });
   let read = 0;
+  let continuations = 0;
   let messages = 0;
 
   /** One invocation; a crash ends it without an answer. */
@@ -161,6 +162,7 @@ export function createWorld(environment: Record<string, string> = {}) {
       const next = published[read];
       if (next?.topic !== config.continuationsTopic) continue;
       some = true;
+      continuations += 1;
       await invoke(() => receiveContinuation(messageOf(next.message.data, `continuation-${read}`), instance()));
     }
     return some;
@@ -195,6 +197,7 @@ export function createWorld(environment: Record<string, string> = {}) {
     },
 
     hasCrashed: () => crashes > 0,
+    deliveredContinuations: () => continuations,
 
     image(name: string, bytes = name): string {
       storage.insertObject({ bucket: IMAGES, name }, contentOf(Buffer.from(bytes)), { contentType: 'image/png' });

@@ -85,11 +85,11 @@ describe('messages that are no command', () => {
       /ALLOWED_COMMANDS/,
     ],
     [
-      'a command that a later release has',
-      { command: 'restoreSnapshot', snapshot: 'gs://product-search-state/snapshots/cmd-x/snapshot.json' },
-      'not-supported-yet',
-      'command',
-      /restoreSnapshot is not supported yet/,
+      'a restore of something else',
+      { command: 'restoreSnapshot', snapshot: 'gs://product-search-state/snapshots/cmd-x/products-00001.jsonl' },
+      'invalid-value',
+      'snapshot',
+      /must be gs:.*snapshot\.json/,
     ],
   ])('are refused with the field and the reason: %s', async (_, command, code, field, reason) => {
     const event = await system.events.rejected(await system.publish(command));

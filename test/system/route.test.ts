@@ -138,6 +138,22 @@ describe('the route from a dropped file and from messages to terminal events', (
     expect(await system.names(STATE, 'snapshots/cmd-purge/')).toContain('snapshots/cmd-purge/import-00001.csv');
   });
 
+  it('brings back what it has purged from the snapshot, and says so once more where nothing is missing', async () => {
+    const snapshot = `gs://${STATE}/snapshots/cmd-purge/snapshot.json`;
+    const before = JSON.parse(await system.text(snapshot)) as { parts: { products: string }[] };
+    const event = await system.command({ command: 'restoreSnapshot', snapshot, requestId: 'restore' });
+    const again = await system.command({ command: 'restoreSnapshot', snapshot, requestId: 'restore-again' });
+
+    expect(event.type).toBe('product-search.restore.completed.v1');
+    const nothing = { products: 0, referenceImages: 0, productSets: 0, alreadyPresent: 0, failed: 0 };
+    expect(event.data).toMatchObject({ outcome: 'succeeded', counts: { ...nothing, products: 2, referenceImages: 3 } });
+    expect(again.data).toMatchObject({ outcome: 'succeeded', counts: { ...nothing, alreadyPresent: 5 } });
+    expect(await system.content().productsIn('purged')).toEqual(['p-purge-1', 'p-purge-2']);
+    const [first = ''] = (await system.text(before.parts[0]?.products)).split('\n');
+    const { name, ...product } = (JSON.parse(first) as { product: { name: string } }).product;
+    expect(await system.content().product(name.split('/').at(-1) ?? '')).toMatchObject(product);
+  });
+
   it('refuses to purge a set whose products are in another set, too, and says which', async () => {
     const event = await system.command({
       command: 'purgeProductsInProductSet',
