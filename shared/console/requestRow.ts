@@ -111,8 +111,6 @@ function sizeOfStep(record: RequestRecord, step: string): string {
   if (step === 'deleteDerived') {
     return countsText('', { originals: counts.originals ?? 0, derived: counts.derived ?? 0 });
   }
-  if (step === 'deleteDerived')
-    return countsText('', { originals: counts.originals ?? 0, derived: counts.derived ?? 0 });
   if (facts.restore !== undefined) return counted(facts.restore.products, 'product', 'products');
   if (facts.survey === undefined) return '';
   const all = counted(facts.survey.products, 'product', 'products');

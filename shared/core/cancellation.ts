@@ -15,6 +15,7 @@ const FINISHING: ReadonlySet<StepName> = new Set([
   'archiveFile',
   'shareResults',
   'report',
+  'reportRestore',
 ]);
 
 /** Whether somebody has asked for the request to be cancelled, and it is not decided yet. */
@@ -44,6 +45,7 @@ export function cancelRefusal(record: RequestRecord, force: boolean, now: number
     return `${id} has done what it was for and is about to end`;
   }
   if (intent === undefined) {
+    if (record.kind === 'restore') return null;
     const { nextPart = 0, parts = [] } = facts.file ?? {};
     return nextPart === 0 ? null : `${nextPart} of ${parts.length} parts of the file are imported already`;
   }

@@ -276,8 +276,9 @@ export interface RestoreFacts {
   /** All that its products and its target name; at most one more than a claim can name. */
   productSetIds: string[];
   products: number;
-  /** What differs, in so many files of the staging folder. */
+  /** What differs, in so many files of the staging folder, and how many calls or lines that takes. */
   units: number;
+  actions: number;
   /** Images that an import could make. */
   lines: number;
   /** Products that are there and go back into a set. */

@@ -131,9 +131,11 @@ export function guardPorts(ports: Ports, ownership: Ownership, pacing: Pacing): 
 }
 
 function paced(port: ProductSearch, ownership: Ownership, { pacer, bulk }: Pacing): ProductSearch {
-  const before = async () => {
+  const before = async (method: string) => {
     await ownership.ensure();
     await pacer.take(bulk);
+    // Of the calls of a minute, at most half may create reference images (the quota page).
+    if (method === 'createReferenceImage') await pacer.take(bulk);
     await ownership.ensure();
     ownership.record.calls = (ownership.record.calls ?? 0) + 1;
   };
@@ -145,7 +147,7 @@ function paced(port: ProductSearch, ownership: Ownership, { pacer, bulk }: Pacin
 
 function guard<T extends object>(
   port: T,
-  before: () => Promise<void>,
+  before: (method: string) => Promise<void>,
   onFault: (error: unknown) => Promise<void> = async () => undefined,
 ): T {
   return new Proxy(port, {
@@ -153,7 +155,7 @@ function guard<T extends object>(
       const method: unknown = Reflect.get(target, name);
       if (typeof method !== 'function') return method;
       return async (...parameters: unknown[]) => {
-        await before();
+        await before(String(name));
         try {
           return await method.apply(target, parameters);
         } catch (error) {

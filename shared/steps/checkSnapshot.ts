@@ -54,6 +54,7 @@ async function check(context: StepContext, saved: Cursor | undefined): Promise<S
     productSetIds: [...sets].sort().slice(0, MAX_CLAIMED_SETS + 1),
     products: cursor.products,
     units: 0,
+    actions: 0,
     lines: 0,
     memberships: 0,
   };

@@ -22,11 +22,13 @@ interface Cursor {
   /** The part of the snapshot, and the product in it, that come next. */
   part: number;
   from: number;
+  /** Products that are compared. */
+  products: number;
 }
 
 export const compareSnapshot: Step = async (context, saved) => {
   try {
-    return await compare(context, (saved as Cursor | undefined) ?? { sets: 0, part: 0, from: 0 });
+    return await compare(context, (saved as Cursor | undefined) ?? { sets: 0, part: 0, from: 0, products: 0 });
   } catch (error) {
     if (!(error instanceof InvalidSnapshotError)) throw error;
     return end('failed', { code: 'invalid-snapshot', message: `${error.message}; nothing was restored` });
@@ -49,6 +51,8 @@ async function compare(context: StepContext, start: Cursor): Promise<StepResult>
       }
       const products = part.products.slice(cursor.from, cursor.from + UNIT_PRODUCTS);
       if (products.length > 0) await keepUnit(context, await compareProducts(context, products));
+      cursor = { ...cursor, products: cursor.products + products.length };
+      context.progress('products compared', cursor.products, context.record.facts.restore?.products);
       const from = cursor.from + UNIT_PRODUCTS;
       cursor = from < part.products.length ? { ...cursor, from } : { ...cursor, part: cursor.part + 1, from: 0 };
     }
@@ -100,6 +104,7 @@ async function keepUnit(context: StepContext, comparison: Comparison): Promise<v
 function count(record: RequestRecord, facts: RestoreFacts, { actions, alreadyPresent, failed, problems }: Comparison) {
   const { counts } = record;
   facts.units += 1;
+  facts.actions += actions.length;
   facts.lines += actions.filter((action) => action.make === 'image' && action.line !== undefined).length;
   const isNew = new Set(actions.flatMap((one) => (one.make === 'product' && !one.exists ? one.product.id : [])));
   const added = actions.filter((one) => one.make === 'membership' && one.unsure !== true && !isNew.has(one.productId));

@@ -17,6 +17,15 @@ export async function waitForPurgeOf(
   return waitForPurge(context, (purge) => holdsOne(purge, productIds, sorted[0] ?? '', sorted.at(-1) ?? ''));
 }
 
+/** A wait for a purge that holds one of these products, or null. */
+export async function waitForPurgeOfAny(
+  context: StepContext,
+  productIds: ReadonlySet<string>,
+): Promise<StepResult | null> {
+  const [first = '', ...others] = [...productIds].sort();
+  return waitForPurge(context, (purge) => holdsOne(purge, productIds, first, others.at(-1) ?? first));
+}
+
 /** A wait for a purge that holds one of the surveyed products of this request, or null. */
 export async function waitForPurgeOfSurveyed(context: StepContext): Promise<StepResult | null> {
   return waitForPurge(context, async (purge) => {

@@ -8,7 +8,7 @@ import { LINES_PER_IMPORT } from '../core/mergePolicy';
 import type { Problem } from '../core/problem';
 import { COUNTED, type RestoreAction } from '../core/restore';
 import { mapAtOnce } from './atOnce';
-import { waitForPurgeOf } from './purgeInTheWay';
+import { waitForPurgeOfAny } from './purgeInTheWay';
 import { perform, refused } from './restoreActions';
 import { failuresFile, type RestoreUnit, readUnit, writeStaged } from './restoreFiles';
 import { type PartResult, readStaged, resultFile } from './stagedImport';
@@ -17,6 +17,8 @@ import { DONE, type Step, type StepContext } from './step';
 interface Cursor {
   unit: number;
   at: number;
+  /** Actions of all units so far. */
+  done: number;
   /** How often these actions met a fault that should pass. */
   tries?: number;
 }
@@ -37,19 +39,22 @@ interface Imported {
 
 export const restoreProducts: Step = async (context, saved) => {
   const units = context.record.facts.restore?.units ?? 0;
-  let cursor: Cursor = (saved as Cursor | undefined) ?? { unit: 0, at: 0 };
+  let cursor: Cursor = (saved as Cursor | undefined) ?? { unit: 0, at: 0, done: 0 };
   let loaded: { unit: number; content: RestoreUnit; imported: Imported } | undefined;
   while (cursor.unit < units) {
     if (loaded?.unit !== cursor.unit) {
       const content = await readUnit(context, cursor.unit);
-      const inTheWay = content.actions.length === 0 ? null : await waitForPurgeOf(context, productsOf(content));
+      const inTheWay = content.actions.length === 0 ? null : await waitForPurgeOfAny(context, productsOf(content));
       if (inTheWay?.kind === 'wait') return { ...inTheWay, cursor };
       loaded = { unit: cursor.unit, content, imported: await importedOf(context, content) };
     }
     const actions = sliceOf(loaded.content.actions, cursor.at);
     await performOrCount(context, cursor, actions, loaded.imported);
     const at = cursor.at + actions.length;
-    cursor = at < loaded.content.actions.length ? { unit: cursor.unit, at } : { unit: cursor.unit + 1, at: 0 };
+    const done = cursor.done + actions.length;
+    context.progress('changes made', done, context.record.facts.restore?.actions);
+    cursor =
+      at < loaded.content.actions.length ? { unit: cursor.unit, at, done } : { unit: cursor.unit + 1, at: 0, done };
     if (context.outOfTime()) return { kind: 'more', cursor };
     if (actions.length > 0) await context.checkpoint(cursor);
   }

@@ -59,7 +59,15 @@ describe('an open request', () => {
   });
 
   it('tells how many products are compared and brought back, and of which snapshot', () => {
-    const restore = { generation: '1', productSetIds: [], products: 2_880, units: 0, lines: 0, memberships: 0 };
+    const restore = {
+      generation: '1',
+      productSetIds: [],
+      products: 2_880,
+      units: 0,
+      actions: 0,
+      lines: 0,
+      memberships: 0,
+    };
     const record = commandRecord('restoreSnapshot', { snapshotUri: 'gs://s/snapshots/cmd-7/snapshot.json' });
     const at = record.plan.findIndex(({ step }) => step === 'restoreProducts');
 

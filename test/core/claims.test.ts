@@ -33,7 +33,15 @@ describe('the claim', () => {
   });
 
   it('of a restore shares the sets that its snapshot names', () => {
-    const restore = { generation: '1', productSetIds: ['shoes'], products: 1, units: 0, lines: 0, memberships: 0 };
+    const restore = {
+      generation: '1',
+      productSetIds: ['shoes'],
+      products: 1,
+      units: 0,
+      actions: 0,
+      lines: 0,
+      memberships: 0,
+    };
 
     expect(wantedClaim(commandRecord('restoreSnapshot', {}, { facts: { restore } }))).toMatchObject({
       mode: 'shared',

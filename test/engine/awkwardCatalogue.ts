@@ -91,6 +91,15 @@ export async function createCatalogue(world: World, entries = ENTRIES): Promise<
   }
 }
 
+/** Every call of Product Search takes so long from now on. */
+export function slowDown(world: World, ms: number): void {
+  const when = () => {
+    world.pass(ms);
+    return false;
+  };
+  for (const call of Object.keys(world.ports.productSearch)) world.failCall(call, new Error('never'), { when });
+}
+
 export const PRODUCT_IDS = ENTRIES.map(({ product }) => product.id);
 export const IMAGES_IN_ALL = ENTRIES.reduce((sum, { images = {} }) => sum + Object.keys(images).length, 0);
 
