@@ -45,7 +45,10 @@ export async function startTerraform(): Promise<Terraform> {
   const standIn = await startStandIn();
   const copy = await mkdtemp(join(tmpdir(), 'terraform-copy-'));
   const ignored = /[/\\](?:\.terraform(?:\.lock\.hcl)?|[^/\\]*\.tfstate[^/\\]*)$/;
-  await cp(join(ROOT, 'terraform'), join(copy, 'terraform'), { recursive: true, filter: (path) => !ignored.test(path) });
+  await cp(join(ROOT, 'terraform'), join(copy, 'terraform'), {
+    recursive: true,
+    filter: (path) => !ignored.test(path),
+  });
   await cp(join(ROOT, 'shared', 'config.ts'), join(copy, 'shared', 'config.ts'));
   return {
     run(arguments_, folder = '.') {

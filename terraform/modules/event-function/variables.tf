@@ -136,7 +136,7 @@ variable "project_id" {
   type        = string
   validation {
     condition     = length(var.project_id) > 0
-    error_message = "project_id is required."
+    error_message = "project_id must not be empty."
   }
 }
 
