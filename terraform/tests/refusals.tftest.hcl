@@ -7,36 +7,52 @@ variables {
   project_id = "my-shop-1234"
 }
 
-run "public_publisher" {
+run "values_that_are_wrong_by_themselves" {
   command = plan
   variables {
-    command_publishers = ["allUsers"]
+    allowed_commands        = ["dropEverything"]
+    cloudinary_secret       = { secret = "cloudinary-url", version = "latest" }
+    command_publishers      = ["allUsers"]
+    console_members         = ["allAuthenticatedUsers"]
+    csv_writers             = ["somebody@example.com"]
+    function_limits         = { importer = { memory = "2Gi" } }
+    history_days            = 7
+    image_sweep_schedule    = "weekly"
+    intake_bucket           = "gs://my-intake"
+    kms_key_name            = "my-key"
+    orphan_purge_locations  = ["us-central1"]
+    product_search_location = "eu-west1"
+    product_search_role     = "roles/owner"
+    protected_product_sets  = ["live-*,test-*"]
+    region                  = "us"
+    removable_images        = ["gs://my-images/old"]
+    runtime                 = "nodejs20"
+    settings                = { IMPORT_RESERVES = "5" }
+    snapshot_days           = 7
+    time_zone               = "Europe / Vienna"
   }
-  expect_failures = [var.command_publishers]
-}
-
-run "public_console" {
-  command = plan
-  variables {
-    console_members = ["allAuthenticatedUsers"]
-  }
-  expect_failures = [var.console_members]
-}
-
-run "owner" {
-  command = plan
-  variables {
-    product_search_role = "roles/owner"
-  }
-  expect_failures = [var.product_search_role]
-}
-
-run "typing_error_in_a_setting" {
-  command = plan
-  variables {
-    settings = { IMPORT_RESERVES = "5" }
-  }
-  expect_failures = [var.settings]
+  expect_failures = [
+    var.allowed_commands,
+    var.cloudinary_secret,
+    var.command_publishers,
+    var.console_members,
+    var.csv_writers,
+    var.function_limits,
+    var.history_days,
+    var.image_sweep_schedule,
+    var.intake_bucket,
+    var.kms_key_name,
+    var.orphan_purge_locations,
+    var.product_search_location,
+    var.product_search_role,
+    var.protected_product_sets,
+    var.region,
+    var.removable_images,
+    var.runtime,
+    var.settings,
+    var.snapshot_days,
+    var.time_zone,
+  ]
 }
 
 run "setting_that_has_a_variable_of_its_own" {
@@ -55,20 +71,22 @@ run "invocation_longer_than_the_timeout" {
   expect_failures = [var.settings]
 }
 
-run "unknown_command" {
+run "values_that_contradict_each_other" {
   command = plan
   variables {
-    allowed_commands = ["dropEverything"]
+    allowed_commands          = ["deleteProduct"]
+    intake_bucket             = "my-bucket"
+    orphan_purge_enabled      = true
+    orphan_purge_max_products = 5000
+    max_products_ceiling      = 100
+    removable_images          = ["gs://my-bucket/"]
+    state_bucket              = "my-bucket"
   }
-  expect_failures = [var.allowed_commands]
-}
-
-run "folder_without_its_slash" {
-  command = plan
-  variables {
-    removable_images = ["gs://my-images/old"]
-  }
-  expect_failures = [var.removable_images]
+  expect_failures = [
+    google_cloud_scheduler_job.image_sweep,
+    google_cloud_scheduler_job.orphan_purge,
+    google_storage_bucket.state,
+  ]
 }
 
 run "intake_as_a_place_to_remove_from" {
@@ -78,88 +96,4 @@ run "intake_as_a_place_to_remove_from" {
     removable_images = ["gs://my-intake/"]
   }
   expect_failures = [google_storage_bucket.state]
-}
-
-run "one_bucket_for_both" {
-  command = plan
-  variables {
-    intake_bucket = "my-bucket"
-    state_bucket  = "my-bucket"
-  }
-  expect_failures = [google_storage_bucket.state]
-}
-
-run "purge_that_may_not_be_asked_for" {
-  command = plan
-  variables {
-    allowed_commands     = ["deleteProduct"]
-    orphan_purge_enabled = true
-  }
-  expect_failures = [google_cloud_scheduler_job.orphan_purge]
-}
-
-run "scheduled_purge_above_the_ceiling" {
-  command = plan
-  variables {
-    orphan_purge_enabled      = true
-    orphan_purge_max_products = 5000000
-  }
-  expect_failures = [google_cloud_scheduler_job.orphan_purge]
-}
-
-run "sweep_that_may_not_be_asked_for" {
-  command = plan
-  variables {
-    allowed_commands = ["deleteProduct"]
-    removable_images = ["gs://my-images/"]
-  }
-  expect_failures = [google_cloud_scheduler_job.image_sweep]
-}
-
-run "secret_that_changes_under_running_instances" {
-  command = plan
-  variables {
-    cloudinary_secret = { secret = "cloudinary-url", version = "latest" }
-  }
-  expect_failures = [var.cloudinary_secret]
-}
-
-run "runtime_that_cannot_be_deployed" {
-  command = plan
-  variables {
-    runtime = "nodejs20"
-  }
-  expect_failures = [var.runtime]
-}
-
-run "limits_of_no_function" {
-  command = plan
-  variables {
-    function_limits = { importer = { memory = "2Gi" } }
-  }
-  expect_failures = [var.function_limits]
-}
-
-run "multi_region" {
-  command = plan
-  variables {
-    region = "us"
-  }
-  expect_failures = [var.region]
-}
-
-run "location_without_product_search" {
-  command = plan
-  variables {
-    product_search_location = "eu-west1"
-  }
-  expect_failures = [var.product_search_location]
-}
-
-run "snapshots_shorter_than_sweeps_need_them" {
-  command = plan
-  variables {
-    snapshot_days = 7
-  }
-  expect_failures = [var.snapshot_days]
 }

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform has templates of its own
 import { parseModule } from './hcl';
 import { problemsOf } from './hclProblems';
 import { referencesIn } from './hclReferences';

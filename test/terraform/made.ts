@@ -7,9 +7,8 @@ export interface Made {
   type: string;
   name: string;
   index?: string | number;
-  // The values of a resource are whatever its provider says; each test asks for what it needs.
-  // biome-ignore lint/suspicious/noExplicitAny: see above
-  values: any;
+  /** Whatever the provider's schema has: read with `part`, `text` and `list`. */
+  values: unknown;
 }
 
 interface ModuleState {
@@ -56,4 +55,25 @@ export function readReport(output: string): Report {
 /** The resources of one type. */
 export function ofType(made: readonly Made[], type: string): Made[] {
   return made.filter((one) => one.mode === 'managed' && one.type === type);
+}
+
+/** `service_config.0.uri` of its values; undefined where there is none. */
+export function part(of: Made, path: string): unknown {
+  return partOf(of.values, path);
+}
+
+export function partOf(value: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((found, name) => {
+    return typeof found === 'object' && found !== null ? (found as Record<string, unknown>)[name] : undefined;
+  }, value);
+}
+
+export function text(of: Made, path: string): string {
+  return String(part(of, path));
+}
+
+/** The parts of a list or of a repeated block; empty where there is none. */
+export function list(of: Made, path: string): unknown[] {
+  const found = part(of, path);
+  return Array.isArray(found) ? found : [];
 }
