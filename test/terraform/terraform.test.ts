@@ -2,7 +2,9 @@
 import { loadConfig, VARIABLES } from '../../shared/config';
 import { parseCommand } from '../../shared/core/command';
 import { FUNCTIONS, kebabCase, LOCAL_ONLY, requiredVariables } from './code';
+import { grantRows } from './grants';
 import { list, type Made, ofType, part, partOf, type Report, readReport, text } from './made';
+import { betweenMarks, table } from './tables';
 import { startTerraform, type Terraform, terraformVersion } from './terraform';
 
 const EXAMPLES = ['minimal', 'full'];
@@ -204,6 +206,14 @@ function whole(): void {
         expect(list(one, 'notification_channels')).toHaveLength(channels.length);
       }
     });
+  });
+
+  it('grants what docs/security.md says, and nothing else', () => {
+    const rows = grantRows(madeBy('full'), 'my-shop-1234');
+
+    const { found, wanted } = betweenMarks('docs/security.md', table(['identity', 'roles'], rows));
+
+    expect(found).toBe(wanted);
   });
 
   it('encrypts everything that is kept with the customer’s key where there is one', () => {
