@@ -138,6 +138,10 @@ resource "google_storage_bucket" "state" {
       condition     = var.purge_max_products <= var.max_products_ceiling
       error_message = "purge_max_products must not be above max_products_ceiling."
     }
+    precondition {
+      condition     = tonumber(lookup(var.settings, "IMPORT_RESERVE", "0")) < var.imports_per_day
+      error_message = "IMPORT_RESERVE in settings must be below imports_per_day, or no file could ever be imported."
+    }
   }
 
   depends_on = [google_project_service.this, google_kms_crypto_key_iam_member.agents]

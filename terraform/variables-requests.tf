@@ -88,6 +88,8 @@ variable "settings" {
   validation {
     condition = length(setsubtract(keys(var.settings), [
       "ASSIGN_IMAGE_IDS",
+      "DERIVED_CALLS_RESERVE",
+      "DERIVED_PUBLIC_ID",
       "IMPORT_RESERVE",
       "INDEX_WATCH_SECONDS",
       "INVOCATION_SECONDS",
@@ -95,10 +97,17 @@ variable "settings" {
       "MANAGEMENT_CALLS_PER_MINUTE",
       "MAX_GZ_BYTES",
       "MAX_SETS_PER_PRODUCT",
+      "MAX_SKIPPED_LINES",
       "REQUEST_GIVE_UP_HOURS",
+      "RESTORE_IMPORT_LINES",
+      "SNAPSHOT_DAYS",
       "START_SETTLE_SECONDS",
     ])) == 0
     error_message = "The keys of settings must be environment variables of the functions for which there is no variable of their own: see the list in variables.tf."
+  }
+  validation {
+    condition     = alltrue([for name, value in var.settings : can(tonumber(value)) || contains(["ASSIGN_IMAGE_IDS", "DERIVED_PUBLIC_ID"], name)])
+    error_message = "The values of settings must be numbers, written \"5\", but for ASSIGN_IMAGE_IDS and DERIVED_PUBLIC_ID."
   }
   validation {
     condition     = can(tonumber(lookup(var.settings, "INVOCATION_SECONDS", "240"))) && try(tonumber(lookup(var.settings, "INVOCATION_SECONDS", "240")) <= 420, false)

@@ -71,6 +71,14 @@ run "invocation_longer_than_the_timeout" {
   expect_failures = [var.settings]
 }
 
+run "setting_that_is_no_number" {
+  command = plan
+  variables {
+    settings = { IMPORT_RESERVE = "five" }
+  }
+  expect_failures = [var.settings]
+}
+
 run "values_that_contradict_each_other" {
   command = plan
   variables {
@@ -94,6 +102,15 @@ run "intake_as_a_place_to_remove_from" {
   variables {
     intake_bucket    = "my-intake"
     removable_images = ["gs://my-intake/"]
+  }
+  expect_failures = [google_storage_bucket.state]
+}
+
+run "reserve_as_large_as_the_quota" {
+  command = plan
+  variables {
+    imports_per_day = 5
+    settings        = { IMPORT_RESERVE = "5" }
   }
   expect_failures = [google_storage_bucket.state]
 }

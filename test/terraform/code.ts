@@ -14,6 +14,16 @@ export function kebabCase(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
+/** Variables that Terraform offers already and that shared/config.ts is about to read. */
+export const AWAITED: readonly string[] = [
+  'CLOUDINARY_URL',
+  'DERIVED_CALLS_RESERVE',
+  'DERIVED_PUBLIC_ID',
+  'MAX_SKIPPED_LINES',
+  'RESTORE_IMPORT_LINES',
+  'SNAPSHOT_DAYS',
+].filter((name) => !VARIABLES.includes(name));
+
 /** Where a local service answers; never set in the cloud. */
 export const LOCAL_ONLY: readonly string[] = VARIABLES.filter((name) => name.endsWith('_EMULATOR_HOST'));
 

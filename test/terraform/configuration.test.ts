@@ -1,19 +1,15 @@
 /** What holds of terraform/ without terraform: it is parsed, and compared with the code. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { VARIABLES } from '../../shared/config';
 import { COMMAND_NAMES } from '../../shared/core/command';
-import { FUNCTIONS, kebabCase, LOCAL_ONLY, logMessages, requiredVariables } from './code';
-import { bodiesOf, type HclModule, isTree, readModule } from './hcl';
+import { AWAITED, FUNCTIONS, kebabCase, LOCAL_ONLY, logMessages, requiredVariables } from './code';
+import { bodiesOf, type HclModule, isTree, parseModule, readModule } from './hcl';
 import { problemsOf } from './hclProblems';
 import { ROOT } from './terraform';
 
 const TERRAFORM = join(ROOT, 'terraform');
 const read = (folder: string) => readModule(folder, TERRAFORM);
-
-/** Variables of the contract that Terraform sets and shared/config.ts is about to read. */
-const AWAITED = ['CLOUDINARY_URL', 'LIST_SOURCES', 'MANAGEMENT_CALLS_PER_MINUTE'].filter(
-  (name) => !VARIABLES.includes(name),
-);
 
 let root: HclModule;
 
@@ -41,6 +37,16 @@ describe('the configuration', () => {
       expect(await problemsOf(await read(join(TERRAFORM, folder)), read)).toEqual([]);
     },
   );
+
+  it('has tests that can be read', async () => {
+    const files = readdirSync(join(TERRAFORM, 'tests'));
+
+    expect(files.length).toBeGreaterThan(3);
+    for (const file of files) {
+      const parsed = await parseModule(TERRAFORM, { [file]: readFileSync(join(TERRAFORM, 'tests', file), 'utf8') });
+      expect(parsed.resources).toEqual([]);
+    }
+  });
 
   it('describes, types and checks every variable, and describes every output', async () => {
     for (const folder of ['.', 'modules/event-function']) {
@@ -74,9 +80,7 @@ describe('the configuration and the code', () => {
 
   it('know the same environment variables: each is set, offered as a variable, or a setting', () => {
     const set = [...keysIn('environment'), ...keysIn('_choices'), ...keysIn('cloudinary_environment')];
-    const settings = listed('settings', /^[A-Z_]+$/).filter(
-      (name) => name !== 'INVOCATION_SECONDS' || !set.includes(name),
-    );
+    const settings = listed('settings', /^[A-Z_]+$/);
     const inTheCloud = VARIABLES.filter((name) => !LOCAL_ONLY.includes(name));
 
     expect([...set, ...settings].sort()).toEqual([...inTheCloud, ...AWAITED].sort());

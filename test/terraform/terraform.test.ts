@@ -1,7 +1,7 @@
 /** What holds of terraform/ by the real terraform, and of what the examples make, compared with the code. */
 import { loadConfig, VARIABLES } from '../../shared/config';
 import { parseCommand } from '../../shared/core/command';
-import { FUNCTIONS, kebabCase, LOCAL_ONLY, requiredVariables } from './code';
+import { AWAITED, FUNCTIONS, kebabCase, LOCAL_ONLY, requiredVariables } from './code';
 import { grantRows } from './grants';
 import { list, type Made, ofType, part, partOf, type Report, readReport, text } from './made';
 import { betweenMarks, table } from './tables';
@@ -9,8 +9,6 @@ import { startTerraform, type Terraform, terraformVersion } from './terraform';
 
 const EXAMPLES = ['minimal', 'full'];
 const PRIMITIVE = /^roles\/(?:owner|editor|viewer)$/;
-/** Variables that Terraform sets and shared/config.ts is about to read. */
-const AWAITED = ['CLOUDINARY_URL', 'LIST_SOURCES'];
 
 jest.setTimeout(120_000);
 
