@@ -1,6 +1,7 @@
 # One page: what ended how, what waits, what it costs in quota.
 
 locals {
+  _metric = { for key, metric in google_logging_metric.message : key => "${local._run} AND metric.type=\"logging.googleapis.com/user/${metric.name}\"" }
   _charts = [
     { title = "Requests ended, by outcome", filter = local._metric["requests_ended"], aligner = "ALIGN_DELTA", by = ["metric.label.outcome"], reducer = "REDUCE_SUM" },
     { title = "Imports started in 24 hours (quota: ${var.imports_per_day})", filter = local._metric["imports_started"], aligner = "ALIGN_DELTA", by = [], reducer = "REDUCE_SUM", period = "86400s" },
@@ -8,8 +9,8 @@ locals {
     { title = "Errors of the functions, by function", filter = "${local._requests} AND ${local._any_of_ours} AND metric.labels.response_code_class=\"5xx\"", aligner = "ALIGN_DELTA", by = ["resource.label.service_name"], reducer = "REDUCE_SUM" },
     { title = "Time of a call, 95th percentile (ms)", filter = "${local._run} AND ${local._any_of_ours} AND metric.type=\"run.googleapis.com/request_latencies\"", aligner = "ALIGN_PERCENTILE_95", by = ["resource.label.service_name"], reducer = "REDUCE_MAX" },
     { title = "Instances, by function", filter = "${local._run} AND ${local._any_of_ours} AND metric.type=\"run.googleapis.com/container/instance_count\"", aligner = "ALIGN_MAX", by = ["resource.label.service_name"], reducer = "REDUCE_SUM" },
-    { title = "Oldest message that waits (s)", filter = "resource.type=\"pubsub_subscription\" AND resource.labels.subscription_id=one_of(${join(",", [for id in local._queues : "\"${id}\""])}) AND metric.type=\"pubsub.googleapis.com/subscription/oldest_unacked_message_age\"", aligner = "ALIGN_MAX", by = ["resource.label.subscription_id"], reducer = "REDUCE_MAX" },
-    { title = "Dead letters", filter = local.thresholds.dead_letters.filter, aligner = "ALIGN_MAX", by = [], reducer = "REDUCE_MAX" },
+    { title = "Oldest message that waits (s)", filter = local.metric_alerts.late_messages.filter, aligner = "ALIGN_MAX", by = ["resource.label.subscription_id"], reducer = "REDUCE_MAX" },
+    { title = "Dead letters", filter = local.metric_alerts.dead_letters.filter, aligner = "ALIGN_MAX", by = [], reducer = "REDUCE_MAX" },
     { title = "Messages that were no command", filter = local._metric["messages_rejected"], aligner = "ALIGN_DELTA", by = [], reducer = "REDUCE_SUM" },
   ]
 }

@@ -85,8 +85,8 @@ variable "poll_schedule" {
   type        = string
   default     = "* * * * *"
   validation {
-    condition     = can(regex("^\\S+( \\S+){4}$", var.poll_schedule))
-    error_message = "poll_schedule must have five fields, such as \"0 3 * * 0\" (Sundays at three)."
+    condition     = can(regex("^[*](/[2-5])? [*] [*] [*] [*]$", var.poll_schedule))
+    error_message = "poll_schedule must be every minute (\"* * * * *\") or every 2 to 5 minutes (\"*/2 * * * *\"): the alert on a missing tick comes after 10."
   }
 }
 

@@ -18,6 +18,7 @@ run "values_that_are_wrong_by_themselves" {
     function_limits         = { importer = { memory = "2Gi" } }
     history_days            = 7
     image_sweep_schedule    = "weekly"
+    poll_schedule           = "0 * * * *"
     intake_bucket           = "gs://my-intake"
     kms_key_name            = "my-key"
     orphan_purge_locations  = ["us-central1"]
@@ -43,6 +44,7 @@ run "values_that_are_wrong_by_themselves" {
     var.intake_bucket,
     var.kms_key_name,
     var.orphan_purge_locations,
+    var.poll_schedule,
     var.product_search_location,
     var.product_search_role,
     var.protected_product_sets,
