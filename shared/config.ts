@@ -113,6 +113,9 @@ const Environment = z.object({
   PUBSUB_EMULATOR_HOST: z.string().optional(),
 });
 
+/** Every variable that is read, by name. */
+export const VARIABLES: readonly string[] = Object.keys(Environment.shape);
+
 function read(env: NodeJS.ProcessEnv) {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = Environment.safeParse(given);

@@ -59,6 +59,7 @@ export async function follow(
       record.acceptedAt,
     );
     record.stallAnnounced = true;
+    ports.log.write('WARNING', 'operation stalled', { operationName: name });
   }
   return { kind: 'wait', result: waitForOperation(name, now, cursor) };
 }

@@ -31,7 +31,7 @@ describe('uploads', () => {
   }
 
   function send(location: string, range: string, body?: Buffer): Promise<Response> {
-    return call(location, { method: 'PUT', headers: { 'content-range': range }, body });
+    return call(location, { method: 'PUT', headers: { 'content-range': range }, body: body && new Uint8Array(body) });
   }
 
   it('simple ones take name, type and precondition from the request', async () => {
