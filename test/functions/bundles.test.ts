@@ -100,13 +100,32 @@ describe('the bundles, each alone with what its lock lists', () => {
     for (const { output } of Object.values(served)) expect(output.errors()).toBe('');
   });
 
-  it('answer 500 to what they cannot handle, with the file and line of the source in the log', async () => {
+  it('answer 500 to an event that is none of theirs, and print nothing but lines for the log', async () => {
     const { url, output } = served.importProductSets;
+    const before = output.text().length;
     const status = await postFinalized(url, { ...(await drop('b.csv', '')), bucket: 'another' });
+    await until('both lines are there', () => output.errors() !== '' && output.text().length > before);
 
     expect(status).toBe(500);
-    await until('the error is logged', () => /shared\/core\/|functions\//.test(output.text() + output.errors()));
-    expect(output.text() + output.errors()).toMatch(/functions\/importProductSets\.ts:\d+/);
+    expect(JSON.parse(output.text().slice(before))).toMatchObject({ message: 'refused: no event of ours' });
+    expect(JSON.parse(output.errors())).toMatchObject({ severity: 'DEBUG', message: 'event not acknowledged' });
+  });
+
+  it('name the file and line of the source where a fault is a bug', async () => {
+    const { url, output } = served.continueRequest;
+    const before = output.text().length;
+    const open = { bucket: STATE, name: 'requests/open/cmd-broken.json' };
+    services.storage.insertObject(open, contentOf(Buffer.from('{"version":1,')));
+    const message = messageOf('3', { requestId: 'cmd-broken' });
+
+    expect(await postPush(url, message, 'product-search-continuations-push')).toBe(500);
+    await until('the fault is logged', () => output.text().length > before);
+    expect(JSON.parse(output.text().slice(before))).toMatchObject({
+      severity: 'ERROR',
+      message: 'invocation failed',
+      stack_trace: expect.stringMatching(/^SyntaxError: .*shared\/ledger\/records\.ts:\d+/s),
+    });
+    expect(output.errors()).toBe('');
   });
 });
 
