@@ -181,7 +181,8 @@ async function leaveOffToWait(run: Run, result: StepResult & { kind: 'wait' }): 
     const { for: waitingFor, detail, operation: operationName } = result.waiting;
     run.ports.log.write('INFO', 'request waits', { waitingFor, detail, operationName });
   }
-  if (isNew && ANNOUNCED.has(result.waiting.for)) {
+  // A merged import is none of the users' requests: they hear of their files.
+  if (isNew && ANNOUNCED.has(result.waiting.for) && record.request !== 'mergedImport') {
     await announce(run.ports, run.config, waitingEvent(record, run.config.projectId, now(run)), record.acceptedAt);
     record.waitsAnnounced += 1;
   }
