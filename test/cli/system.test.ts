@@ -117,7 +117,7 @@ describe('the command line on a running system', () => {
   it('shows what is open, one request, and that there is no such request', async () => {
     const later = new Date(Date.now() + 3_600_000).toISOString();
     await run(['delete', 'product', 'x3', '--not-before', later, '--request-id', 'later']);
-    await until('it waits', async () => (await run(['status', 'cmd-later'])).out.includes('waiting for its time'));
+    await until('it waits', async () => (await run(['status', 'cmd-later'])).out.includes('Not before'));
     const all = await run(['status']);
     const ended = await run(['status', 'cmd-same']);
     const none = await run(['status', 'cmd-never']);
