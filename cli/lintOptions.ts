@@ -1,7 +1,6 @@
 /** The command line of `lint`, read. */
-import { parseArgs } from 'node:util';
 import { MAX_SETS_PER_PRODUCT } from '../shared/core/csv/imageRegister';
-import { UsageError } from './terminal';
+import { readArguments, wholeNumber } from './options';
 
 const MAX_PROBLEMS = 100;
 /** The functions' own default. */
@@ -47,43 +46,25 @@ export interface LintOptions {
 
 /** Reads the arguments; throws `UsageError`. */
 export function readLintOptions(args: string[]): LintOptions {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = readArguments('lint', args, OPTIONS);
   return {
     files: positionals.length === 0 ? ['-'] : positionals,
     isHelp: values.help,
     isJson: values.json,
     isPlain: values['no-color'],
-    maxProblems: whole('--max-problems', values['max-problems'], 0),
-    maxSetsPerProduct: whole('--max-sets-per-product', values['max-sets-per-product'], 1),
-    maxGzBytes: whole('--max-gz-bytes', values['max-gz-bytes'], 1),
+    maxProblems: wholeNumber('--max-problems', values['max-problems'], 0),
+    maxSetsPerProduct: wholeNumber('--max-sets-per-product', values['max-sets-per-product'], 1),
+    maxGzBytes: wholeNumber('--max-gz-bytes', values['max-gz-bytes'], 1),
     assignImageIds: !values['no-assign-image-ids'],
   };
 }
 
-function parsed(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        help: { type: 'boolean', short: 'h', default: false },
-        json: { type: 'boolean', default: false },
-        'max-problems': { type: 'string', default: `${MAX_PROBLEMS}` },
-        'max-sets-per-product': { type: 'string', default: `${MAX_SETS_PER_PRODUCT}` },
-        'max-gz-bytes': { type: 'string', default: `${MAX_GZ_BYTES}` },
-        'no-assign-image-ids': { type: 'boolean', default: false },
-        'no-color': { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    // Node says more than one sentence; the first is the fault.
-    const [fault = ''] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/);
-    throw new UsageError(`${fault}; try product-search-cleanup lint --help`, { cause: error });
-  }
-}
-
-function whole(option: string, text: string, least: number): number {
-  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (Number.isSafeInteger(number) && number >= least) return number;
-  throw new UsageError(`${option} takes a whole number from ${least}, not ${JSON.stringify(text)}`);
-}
+const OPTIONS = {
+  help: { type: 'boolean', short: 'h', default: false },
+  json: { type: 'boolean', default: false },
+  'max-problems': { type: 'string', default: `${MAX_PROBLEMS}` },
+  'max-sets-per-product': { type: 'string', default: `${MAX_SETS_PER_PRODUCT}` },
+  'max-gz-bytes': { type: 'string', default: `${MAX_GZ_BYTES}` },
+  'no-assign-image-ids': { type: 'boolean', default: false },
+  'no-color': { type: 'boolean', default: false },
+} as const;

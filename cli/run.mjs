@@ -28,6 +28,8 @@ async function build() {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
+    // Google's clients stay in node_modules, where they are loaded only by the commands that need them.
+    external: ['@google-cloud/*', 'google-auth-library', 'google-gax', '@grpc/*'],
     logLevel: 'warning',
     absWorkingDir: root,
     write: false,

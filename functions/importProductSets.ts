@@ -4,13 +4,12 @@ import { InvalidEventError } from '../shared/core/errors';
 import { parseFinalizedObject } from '../shared/core/finalizedObject';
 import { advance } from '../shared/engine/advance';
 import { acceptDrop } from '../shared/engine/intake';
-import { depsOf } from '../shared/handler';
+import { type Deps, depsOf, invoke, NotAcknowledgedError } from '../shared/handler';
 
 const deps = depsOf('importProductSets');
 
 /** Returns when the event may be acknowledged; throws for an event of another bucket, and when it has to come again. */
-async function importProductSets(event: CloudEvent<unknown>): Promise<void> {
-  const { ports, config, pacer } = deps();
+async function importFile(event: CloudEvent<unknown>, { ports, config, pacer }: Deps): Promise<void> {
   const file = parseFinalizedObject(event);
   if (file.bucket !== config.intakeBucket) throw new InvalidEventError(`${file.bucket} is not the intake bucket`);
   const accepted = await acceptDrop(file, { ports, config }, 'now');
@@ -22,4 +21,8 @@ async function importProductSets(event: CloudEvent<unknown>): Promise<void> {
   await advance(accepted.opened, { ports, config, pacer });
 }
 
-cloudEvent('importProductSets', importProductSets);
+/** The framework gives the header `traceparent` as an attribute of the event. */
+cloudEvent('importProductSets', async (event: CloudEvent<unknown> & { traceparent?: string }) => {
+  const outcome = await invoke(deps, { traceparent: event.traceparent }, (own) => importFile(event, own));
+  if (outcome === 'failed') throw new NotAcknowledgedError();
+});

@@ -1,14 +1,14 @@
 /** One firing of the scheduler: wakes what is due, grants claims, polls operations, finds files that were missed. */
-import { http } from '@google-cloud/functions-framework';
+import { http, type Request, type Response } from '@google-cloud/functions-framework';
 import { tick } from '../shared/engine/tick';
-import { depsOf } from '../shared/handler';
-
-const deps = depsOf('pollOperations');
+import { depsOf, httpFunction } from '../shared/handler';
 
 /** Answers with what the tick did. A part that failed is logged, and the next tick does it again. */
-http('pollOperations', async (_request, response) => {
-  const { ports, config } = deps();
-  const report = await tick({ ports, config });
-  ports.log.write(report.failed > 0 ? 'WARNING' : 'DEBUG', 'tick', { ...report });
-  response.status(200).json(report);
-});
+http(
+  'pollOperations',
+  httpFunction(depsOf('pollOperations'), async ({ ports, config }, _request: Request, response: Response) => {
+    const report = await tick({ ports, config });
+    ports.log.write(report.failed > 0 ? 'WARNING' : 'DEBUG', 'tick', { ...report });
+    response.status(200).json(report);
+  }),
+);

@@ -1,13 +1,20 @@
-/** Bundles what runs: one CommonJS bundle a function (the framework stays outside), and the local system. */
+/** Bundles what runs: a deployable folder a function, and the local system that runs those very folders. */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { consolePage } from '../functions/console/pagePlugin.mjs';
+import { functionPackage } from './functionPackages.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 export const FUNCTIONS = ['importProductSets', 'runCommand', 'continueRequest', 'pollOperations', 'console'];
+
+/** The framework finds a function only in the copy of itself that runs it. */
+const OUTSIDE = ['@google-cloud/functions-framework'];
+
+/** Source maps count for what is loaded after this line; a stack then names our files and lines. */
+const ENTRY = `process.setSourceMapsEnabled(true);\nrequire('./function.js');\n`;
 
 const common = {
   bundle: true,
@@ -25,9 +32,12 @@ const common = {
 export async function buildAll() {
   const functions = build({
     ...common,
-    entryPoints: FUNCTIONS.map((name) => ({ in: `functions/${name}.ts`, out: `${name}/index` })),
+    entryPoints: FUNCTIONS.map((name) => ({ in: `functions/${name}.ts`, out: `${name}/function` })),
     outdir: 'dist',
-    external: ['@google-cloud/functions-framework'],
+    external: OUTSIDE,
+    // Names stay: stacks are read by people, and Error Reporting groups by them.
+    minifyWhitespace: true,
+    metafile: true,
     plugins: [consolePage()],
   });
   const local = build({
@@ -36,11 +46,40 @@ export async function buildAll() {
     outdir: 'dist/local',
     packages: 'external',
   });
-  await Promise.all([functions.then(writeWhole), local.then(writeWhole)]);
+  await Promise.all([functions.then(writeFunctions), local.then(({ outputFiles }) => writeWhole(outputFiles))]);
+}
+
+async function writeFunctions({ outputFiles, metafile }) {
+  const [rootPackage, rootLock] = await Promise.all([readJson('package.json'), readJson('package-lock.json')]);
+  const described = FUNCTIONS.flatMap((name) => {
+    const { imports } = metafile.outputs[`dist/${name}/function.js`];
+    const files = functionPackage(name, outsideImports(imports), { rootPackage, rootLock });
+    return Object.entries(files).map(([file, content]) =>
+      textFile(name, file, `${JSON.stringify(content, null, 2)}\n`),
+    );
+  });
+  const entries = FUNCTIONS.map((name) => textFile(name, 'index.js', ENTRY));
+  await writeWhole([...outputFiles, ...described, ...entries]);
+}
+
+/**
+ * What the bundle asks of its `node_modules`. Besides, esbuild leaves alone what is part of Node, and what is not
+ * installed but only tried for (`try { require('encoding') }` of node-fetch); a plain import of that ends the build.
+ */
+function outsideImports(imports) {
+  return OUTSIDE.filter((name) => imports.some(({ path }) => path === name || path.startsWith(`${name}/`)));
+}
+
+async function readJson(name) {
+  return JSON.parse(await readFile(join(root, name), 'utf8'));
+}
+
+function textFile(name, file, text) {
+  return { path: join(root, 'dist', name, file), contents: Buffer.from(text) };
 }
 
 /** Whole files only, and only what has changed: two systems may be started from one checkout at the same time. */
-async function writeWhole({ outputFiles }) {
+async function writeWhole(outputFiles) {
   await Promise.all(
     outputFiles.map(async ({ path, contents }) => {
       const before = await readFile(path).catch(() => null);

@@ -3,6 +3,7 @@ import { connect } from './clients/connect';
 import { type Config, loadConfig } from './config';
 import { InvalidEventError } from './core/errors';
 import { type PushMessage, parsePushMessage } from './core/pushMessage';
+import { type TraceHeaders, traceFields } from './core/trace';
 import { createPacer, type Pacer } from './ledger/pacer';
 import { createLog, errorFields } from './log';
 import type { Ports } from './ports';
@@ -14,11 +15,12 @@ export interface Deps {
 }
 
 /** What is needed of the framework's request and response: only `functions/` imports the framework. */
-interface PushRequest {
+interface HttpRequest {
   body?: unknown;
+  headers?: TraceHeaders;
 }
 
-interface PushResponse {
+interface HttpResponse {
   status(code: number): { json(body: unknown): unknown; end(): unknown };
 }
 
@@ -31,14 +33,73 @@ export function lazy<T>(make: () => T): () => T {
   };
 }
 
-/** The configuration and the clients of this instance. Throws `ConfigurationError` with every fault. */
+/** The configuration and the clients of this instance. Throws `ConfigurationError` with every fault, and logs it. */
 export function depsOf(functionName: string): () => Deps {
+  const log = createLog((line) => process.stdout.write(`${line}\n`), { function: functionName });
   return lazy(() => {
-    const config = loadConfig(process.env);
-    const log = createLog((line) => process.stdout.write(`${line}\n`), { function: functionName });
-    const ports = connect(config, log);
-    return { config, ports, pacer: createPacer(ports, config) };
+    try {
+      const config = loadConfig(process.env);
+      const ports = connect(config, log);
+      return { config, ports, pacer: createPacer(ports, config) };
+    } catch (error) {
+      log.write('ERROR', 'configuration not usable', errorFields(error));
+      throw error;
+    }
   });
+}
+
+/**
+ * One invocation: every line of its log carries the trace of what called it, and a fault is logged once and whole.
+ * 'failed' means that what was delivered has to come again.
+ */
+export async function invoke(
+  deps: () => Deps,
+  headers: TraceHeaders,
+  act: (deps: Deps) => Promise<void>,
+): Promise<'done' | 'failed'> {
+  let own: Deps;
+  try {
+    const { ports, config, pacer } = deps();
+    own = { config, pacer, ports: { ...ports, log: ports.log.with(traceFields(headers, config.projectId)) } };
+  } catch {
+    // It has been logged by whoever made the dependencies.
+    return 'failed';
+  }
+  try {
+    await act(own);
+    return 'done';
+  } catch (error) {
+    const isRefused = error instanceof InvalidEventError;
+    own.ports.log.write('ERROR', isRefused ? 'refused: no event of ours' : 'invocation failed', errorFields(error));
+    return 'failed';
+  }
+}
+
+/** An HTTP function; a fault is answered with 500, and the log says more. */
+export function httpFunction<Request extends HttpRequest, Response extends HttpResponse>(
+  deps: () => Deps,
+  act: (deps: Deps, request: Request, response: Response) => Promise<void>,
+) {
+  return async (request: Request, response: Response): Promise<void> => {
+    const outcome = await invoke(deps, request.headers ?? {}, (own) => act(own, request, response));
+    if (outcome === 'failed') response.status(500).json({ error: 'This failed; the log of the function says why' });
+  };
+}
+
+/**
+ * Thrown where the framework has to answer 500. It prints the stack of what it is thrown, so this one's is a line for the
+ * log as all others are; what went wrong has been logged before.
+ */
+export class NotAcknowledgedError extends Error {
+  constructor() {
+    super('This failed; the log of the function says why');
+    this.name = 'NotAcknowledgedError';
+    this.stack = JSON.stringify({
+      severity: 'DEBUG',
+      message: 'event not acknowledged',
+      time: new Date().toISOString(),
+    });
+  }
 }
 
 /**
@@ -50,8 +111,7 @@ export function pushFunction(
   subscription: (config: Config) => { topic: string; given: string | undefined },
   handle: (message: PushMessage, deps: Deps) => Promise<void>,
 ) {
-  return async (request: PushRequest, response: PushResponse): Promise<void> => {
-    const { ports, config, pacer } = deps();
+  return httpFunction<HttpRequest, HttpResponse>(deps, async ({ ports, config, pacer }, request, response) => {
     let message: PushMessage;
     try {
       message = parsePushMessage(request.body);
@@ -69,7 +129,7 @@ export function pushFunction(
     }
     await handle(message, { ports, config, pacer });
     response.status(204).end();
-  };
+  });
 }
 
 /** The configured subscription, or one that is named after its topic (`product-search-commands-push`). */

@@ -25,7 +25,7 @@ function createPush(options: { given?: string; handle?: () => Promise<void> } = 
       await options.handle?.();
     },
   );
-  async function deliver(body: unknown) {
+  async function deliver(body: unknown, headers: Record<string, string> = {}) {
     let answer: { code: number; body?: unknown } = { code: 0 };
     const status = (code: number) => ({
       json: (json: unknown) => {
@@ -35,7 +35,7 @@ function createPush(options: { given?: string; handle?: () => Promise<void> } = 
         answer = { code };
       },
     });
-    await push({ body }, { status });
+    await push({ body, headers }, { status });
     return answer;
   }
   return { deliver, handled, logged };
@@ -49,10 +49,50 @@ describe('a push function', () => {
     expect(handled).toEqual(['hello']);
   });
 
-  it('throws what its handler throws, so that the message comes again', async () => {
-    const { deliver } = createPush({ handle: () => Promise.reject(new Error('no storage')) });
+  it('answers 500 to what its handler throws, so that the message comes again, and logs it once with its stack', async () => {
+    const { deliver, logged } = createPush({ handle: () => Promise.reject(new Error('no storage')) });
 
-    await expect(deliver(bodyOf('hello'))).rejects.toThrow('no storage');
+    expect(await deliver(bodyOf('hello'))).toEqual({ code: 500, body: { error: expect.stringContaining('log') } });
+    expect(logged.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({
+        severity: 'ERROR',
+        message: 'invocation failed',
+        error: 'no storage',
+        stack_trace: expect.stringContaining('handler.test.ts'),
+      }),
+    ]);
+  });
+
+  it('answers 500 where the configuration cannot be used: the message must outlive the mistake', async () => {
+    const push = pushFunction(
+      () => {
+        throw new Error('no configuration');
+      },
+      () => ({ topic: TOPIC, given: undefined }),
+      () => Promise.resolve(),
+    );
+    const codes: number[] = [];
+    const status = (code: number) => {
+      codes.push(code);
+      return { json: () => undefined, end: () => undefined };
+    };
+
+    await push({ body: bodyOf('hello') }, { status });
+
+    expect(codes).toEqual([500]);
+  });
+
+  it('writes the trace of the delivery on every line', async () => {
+    const traceparent = '00-0123456789abcdef0123456789abcdef-00f067aa0ba902b7-01';
+    const { deliver, logged } = createPush({ handle: () => Promise.reject(new Error('no storage')) });
+
+    await deliver(bodyOf('hello'), { traceparent });
+
+    expect(JSON.parse(logged[0] ?? '')).toMatchObject({
+      'logging.googleapis.com/trace': 'projects/my-project/traces/0123456789abcdef0123456789abcdef',
+      'logging.googleapis.com/spanId': '00f067aa0ba902b7',
+      'logging.googleapis.com/trace_sampled': true,
+    });
   });
 
   it.each<[string, unknown]>([

@@ -42,6 +42,18 @@ describe('the log', () => {
     expect(lines[0]).not.toMatch(/[\n\r]/);
   });
 
+  it('has Error Reporting take an error that has no stack, and leaves one that has a stack as it is', () => {
+    const [expected, bug, warning] = written((log) => {
+      log.write('ERROR', 'refused', errorFields(new InvalidEventError('no body')));
+      log.write('ERROR', 'invocation failed', errorFields(new Error('bug')));
+      log.write('WARNING', 'step met a fault');
+    });
+
+    expect(expected?.['@type']).toMatch(/\.v1beta1\.ReportedErrorEvent$/);
+    expect(bug).toHaveProperty('stack_trace');
+    expect([bug, warning].map((line) => line && '@type' in line)).toEqual([false, false]);
+  });
+
   it('that is silent has silent children', () => {
     expect(SILENT_LOG.with({ a: 1 })).toBe(SILENT_LOG);
     expect(SILENT_LOG.write('ERROR', 'nobody hears this')).toBeUndefined();
@@ -65,7 +77,7 @@ describe('the fields of an error', () => {
     ['SyntaxError', new SyntaxError('bug')],
     ['ReferenceError', new ReferenceError('bug')],
   ])('that is a bug have its stack: %s', (_name, error) => {
-    expect(errorFields(error)).toEqual({ error: 'bug', stack: expect.stringContaining('log.test.ts') });
+    expect(errorFields(error)).toEqual({ error: 'bug', stack_trace: expect.stringContaining('log.test.ts') });
   });
 
   it.each([

@@ -28,7 +28,7 @@ export function createAnswer(pageHtml: string, readers: () => Readers) {
       case '/files':
         return sendFile(request, response, readers());
     }
-    if (path.startsWith(REQUESTS)) return sendRecord(path.slice(REQUESTS.length), response, readers);
+    if (path.startsWith(REQUESTS)) return sendRecord(path.slice(REQUESTS.length), request, response, readers);
     json(response, 404, { error: 'There is nothing here; the console is at /' });
   }
 
@@ -43,26 +43,27 @@ export function createAnswer(pageHtml: string, readers: () => Readers) {
       // As it was sent: a path in which dots were resolved would name something else than what was asked for.
       await route(request.originalUrl.split('?', 1)[0] ?? '/', request, response);
     } catch (error) {
-      fail(response, error, readers);
+      fail(request, response, error, readers);
     }
   };
 }
 
-async function sendRecord(id: string, response: Response, readers: () => Readers): Promise<void> {
+async function sendRecord(id: string, request: Request, response: Response, readers: () => Readers): Promise<void> {
   if (!isRequestId(id)) return json(response, 400, { error: `${shownValue(id)} is no request id` });
   const record = await readers().request(id);
   if (record === null) return json(response, 404, { error: `There is no request ${id}` });
+  readers().logOf(request.headers).write('DEBUG', 'request shown', { requestId: id });
   json(response, 200, record);
 }
 
 /** A service's fault and a faulty configuration are told; of anything else only that it happened. */
-function fail(response: Response, error: unknown, readers: () => Readers): void {
+function fail(request: Request, response: Response, error: unknown, readers: () => Readers): void {
   if (error instanceof ConfigurationError) {
     json(response, 500, { error: error.message });
     return;
   }
   if (isReaderGone(error)) return;
-  readers().log.write('ERROR', 'console could not answer', errorFields(error));
+  readers().logOf(request.headers).write('ERROR', 'console could not answer', errorFields(error));
   // Too late for an answer: a cut connection says that the file is not whole.
   if (response.headersSent || response.destroyed) {
     response.destroy();

@@ -2,6 +2,7 @@
 
 import { createOverview, type Overview } from '../../shared/console/overview';
 import type { RequestRecord } from '../../shared/core/request';
+import { type TraceHeaders, traceFields } from '../../shared/core/trace';
 import type { Deps } from '../../shared/handler';
 import { createRecords } from '../../shared/ledger/records';
 import type { Log, ObjectStore } from '../../shared/ports';
@@ -12,7 +13,8 @@ export interface Readers {
   request(id: string): Promise<RequestRecord | null>;
   objects: ObjectStore;
   stateBucket: string;
-  log: Log;
+  /** The log of one request, with its trace. */
+  logOf(headers: TraceHeaders): Log;
 }
 
 export function createReaders({ ports, config }: Pick<Deps, 'ports' | 'config'>): Readers {
@@ -26,6 +28,6 @@ export function createReaders({ ports, config }: Pick<Deps, 'ports' | 'config'>)
     },
     objects: ports.objects,
     stateBucket: config.stateBucket,
-    log: ports.log,
+    logOf: (headers) => ports.log.with(traceFields(headers, config.projectId)),
   };
 }

@@ -11,7 +11,7 @@ const CONTENT_TYPES: [RegExp, string][] = [
   [/\.gz$/, 'application/gzip'],
 ];
 
-type FileReaders = Pick<Readers, 'objects' | 'stateBucket' | 'log'>;
+type FileReaders = Pick<Readers, 'objects' | 'stateBucket'>;
 
 /** Answers 403 for what it does not open, 404 for what is not there, else the object as it is stored. */
 export async function sendFile(request: Request, response: Response, readers: FileReaders): Promise<void> {

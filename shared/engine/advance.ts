@@ -162,6 +162,7 @@ async function leaveOffForMore(run: Run, cursor: unknown): Promise<void> {
   record.dueAt = new Date(run.ports.clock.now() + CONTINUATION_GRACE_MS).toISOString();
   await run.ownership.leaveOff();
   await publishContinuation(run.ports, run.config, record.id);
+  run.ports.log.write('INFO', 'request left to another invocation', { step: record.plan[record.at]?.step });
 }
 
 async function leaveOffToWait(run: Run, result: StepResult & { kind: 'wait' }): Promise<void> {
@@ -177,9 +178,11 @@ async function leaveOffToWait(run: Run, result: StepResult & { kind: 'wait' }): 
   if (ANNOUNCED.has(result.waiting.for)) record.failures = pauseFailures(record.failures, run.ports.clock.now());
   if (isNew) {
     note(record, now(run), `waits for ${result.waiting.for}: ${result.waiting.detail}`);
-    run.ports.log.write('INFO', 'request waits', { waitingFor: result.waiting.for, detail: result.waiting.detail });
+    const { for: waitingFor, detail, operation: operationName } = result.waiting;
+    run.ports.log.write('INFO', 'request waits', { waitingFor, detail, operationName });
   }
-  if (isNew && ANNOUNCED.has(result.waiting.for)) {
+  // A merged import is none of the users' requests: they hear of their files.
+  if (isNew && ANNOUNCED.has(result.waiting.for) && record.request !== 'mergedImport') {
     await announce(run.ports, run.config, waitingEvent(record, run.config.projectId, now(run)), record.acceptedAt);
     record.waitsAnnounced += 1;
   }

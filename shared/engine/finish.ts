@@ -27,7 +27,8 @@ export async function finish(ownership: Ownership, { ports, config }: { ports: P
     event,
   });
   await records.removeOpen(record.id, ownership.generation());
-  ports.log.write('INFO', 'request ended', { outcome: data.outcome, counts: data.counts });
+  const operationName = record.operations.at(-1)?.name;
+  ports.log.write('INFO', 'request ended', { outcome: data.outcome, counts: data.counts, operationName });
 }
 
 /** A merged import has no event of its own: each of its files has one. */
@@ -36,4 +37,8 @@ async function closeSilently(ownership: Ownership, { ports, config }: { ports: P
   const records = createRecords(ports, config.stateBucket);
   await records.close({ ...rest, state: 'ended', endedAt: new Date(ports.clock.now()).toISOString() });
   await records.removeOpen(rest.id, ownership.generation());
+  ports.log.write('INFO', 'merged import ended', {
+    outcome: rest.outcome,
+    operationName: rest.operations.at(-1)?.name,
+  });
 }

@@ -15,7 +15,14 @@ export async function receiveContinuation(message: PushMessage, deps: EngineDeps
     return;
   }
   const opened = await takeOver(requestId, deps);
-  if (opened !== null) await advance(opened, deps);
+  const log = deps.ports.log.with({ requestId, messageId: message.messageId });
+  if (opened === null) {
+    log.write('DEBUG', 'nothing to go on with');
+    return;
+  }
+  const { request, plan, at } = opened.record;
+  log.write('INFO', 'request goes on', { request, step: plan[at]?.step });
+  await advance(opened, deps);
 }
 
 function readRequestId(message: PushMessage): string | null {

@@ -80,6 +80,7 @@ async function wake(run: Tick, summary: OpenSummary): Promise<void> {
   }
   await publishContinuation(run.ports, run.config, summary.id);
   run.report.woken += 1;
+  run.ports.log.write('INFO', 'request woken', { requestId: summary.id, operationName: summary.operation });
 }
 
 async function forEach(

@@ -48,6 +48,7 @@ export async function follow(
   recordOperation(record, { name, state, ...(submitTime && { submitTime }), ...(endTime && { endTime }) });
   if (operation.done) {
     note(record, timeText(context), `operation ${name} ended: ${state}`);
+    ports.log.write('NOTICE', 'operation ended', { operationName: name, state });
     return { kind: 'done', operation };
   }
   const startedAt = Date.parse(submitTime ?? record.intent?.at ?? timeText(context));

@@ -18,6 +18,7 @@ import { tick } from '../../shared/engine/tick';
 import { createPacer } from '../../shared/ledger/pacer';
 import { SILENT_LOG } from '../../shared/log';
 import type { Clock, DerivedImages, OutgoingMessage, Ports } from '../../shared/ports';
+import { checkEvent } from '../validEvent';
 import { createFaultyPorts } from './faultyPorts';
 
 export const PROJECT = 'local-project';
@@ -82,6 +83,16 @@ export function createWorld(environment: Record<string, string> = {}, options: W
     callsPerWindow: options.callsPerHour,
     originalsPerCall: options.originalsPerCall,
   });
+  let invalid: unknown;
+  /** The engine takes a fault of the publisher for one that passes; so it is kept for the test, too. */
+  function checkPublished(message: OutgoingMessage): void {
+    try {
+      checkEvent(message);
+    } catch (error) {
+      invalid ??= error;
+      throw error;
+    }
+  }
   const published: { topic: string; message: OutgoingMessage }[] = [];
   const config: Config = loadConfig({
     GOOGLE_CLOUD_PROJECT: PROJECT,
@@ -98,6 +109,7 @@ export function createWorld(environment: Record<string, string> = {}, options: W
     productSearch: modelProductSearch(productSearch, PROJECT),
     publisher: {
       async publish(topic, message) {
+        if (topic === config.eventsTopic) checkPublished(message);
         published.push({ topic, message });
         return String(published.length);
       },
@@ -250,6 +262,7 @@ export function createWorld(environment: Record<string, string> = {}, options: W
     async settle(): Promise<void> {
       for (let rounds = 0; rounds < 2 * 24 * 60; rounds += 1) {
         while (await deliverContinuations());
+        if (invalid !== undefined) throw invalid;
         if ((await world.open()).length === 0) return;
         now += TICK_MS;
         await fire();
@@ -266,6 +279,7 @@ export function createWorld(environment: Record<string, string> = {}, options: W
     },
 
     events(type?: string): PublishedEvent[] {
+      if (invalid !== undefined) throw invalid;
       const all = published.filter((one) => one.topic === config.eventsTopic).map(({ message }) => eventOf(message));
       return type === undefined ? all : all.filter((event) => event.type === type);
     },

@@ -1,5 +1,6 @@
 /** Every event that a subscription gets, in order; an event that is awaited may have come already. */
 import type { Message, Subscription } from '@google-cloud/pubsub';
+import { checkEvent } from '../validEvent';
 
 export interface EventProblem {
   code: string;
@@ -49,6 +50,11 @@ export function collectEvents(subscription: Subscription) {
   };
   subscription.on('message', (message: Message) => {
     message.ack();
+    try {
+      checkEvent(message);
+    } catch (error) {
+      fault = error;
+    }
     const { 'ce-id': id = '', 'ce-type': type = '' } = message.attributes;
     const data = JSON.parse(message.data.toString('utf8')) as SystemEvent['data'];
     all.push({ id, type, attributes: { ...message.attributes }, data });
@@ -66,6 +72,7 @@ export function collectEvents(subscription: Subscription) {
         reject(new Error(`no such event among ${JSON.stringify(all, null, 1)}; ${String(fault ?? '')}`));
       }, limitMs);
       function look(): void {
+        if (fault !== undefined) reject(fault);
         const found = all.find(matches);
         if (found === undefined) return;
         clearTimeout(timer);

@@ -54,8 +54,12 @@ export function spawnLocalSystem(environment: Record<string, string>, argv: stri
 }
 
 /** Starts it and resolves when it is ready, with the clients connected. */
-export async function startLocalSystem(environment: Record<string, string> = {}, argv: string[] = ['--empty']) {
-  const started = spawnLocalSystem(environment, argv);
+export async function startLocalSystem(
+  environment: Record<string, string> = {},
+  argv: string[] = ['--empty'],
+  program = START,
+) {
+  const started = spawnLocalSystem(environment, argv, program);
   try {
     await started.ready();
   } catch (error) {
