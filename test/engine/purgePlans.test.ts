@@ -46,7 +46,7 @@ async function smallWorld(): Promise<World> {
 }
 
 describe('a set of 3,000 products, 120 of them in another set, too', () => {
-  it('is refused with 120 and a sample; keep purges 2,880, and the other set is untouched', async () => {
+  it('is refused with 120 and a sample; keep purges 2,880 and no more; a restore gives an equal catalogue', async () => {
     const world = createWorld();
     await fill(world, shoes(world));
     const before = await exportAll(world);
@@ -75,6 +75,15 @@ describe('a set of 3,000 products, 120 of them in another set, too', () => {
     expect(Object.keys(after.products)).toHaveLength(SHARED);
     const snapshot = JSON.parse(world.text(kept?.files.snapshot));
     expect(snapshot.counts).toEqual({ products: COUNT, referenceImages: 2 * COUNT });
+
+    await world.publish({ command: 'restoreSnapshot', snapshot: kept?.files.snapshot });
+    await world.settle();
+
+    expect(world.events('product-search.restore.completed.v1')[0]?.data).toMatchObject({
+      outcome: 'succeeded',
+      counts: { products: COUNT - SHARED, referenceImages: 2 * (COUNT - SHARED), failed: 0 },
+    });
+    expect(await exportAll(world)).toEqual(before);
   });
 });
 
