@@ -120,6 +120,7 @@ async function runStep(run: Run, planned: PlannedStep): Promise<StepResult> {
       record.cursor = cursor;
       await ownership.checkpoint();
     },
+    keepLease: () => ownership.ensure(),
     progress(unit, done, total) {
       const at = { step: planned.step, unit, done, ...(total === undefined ? {} : { total }) };
       record.progress = progressOf(record.progress, at, record.calls ?? 0, ports.clock.now());

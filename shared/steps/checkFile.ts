@@ -6,7 +6,6 @@ import { createFileChecker, type FileChecker, type FileVerdict } from '../core/c
 import type { LineVerdict as Verdict } from '../core/csv/lineVerdict';
 import type { Problem } from '../core/problem';
 import { MAX_CLAIMED_SETS } from '../core/reservation';
-import type { ObjectName } from '../ports';
 import { contentOf, UnreadableFileError } from './readLines';
 import { type LineVerdict, partLines, stagedOriginal, stagedPart, verdictFile } from './stagedImport';
 import { DONE, droppedFile, end, type Step, type StepContext, type StepResult } from './step';
@@ -55,7 +54,7 @@ export const checkFile: Step = async (context, saved) => {
 async function readThrough(context: StepContext, checker: FileChecker, writer: PartWriter) {
   const staged = await context.ports.objects.stat(stagedOriginal(context));
   if (staged === null) throw new Error('the staged copy is gone');
-  const isOutOfTime = createLook(context, staged);
+  const isOutOfTime = createLook(context);
   for await (const chunk of contentOf(context, staged, droppedFile(context.record).name)) {
     await writer.take(checker.push(chunk));
     if (await isOutOfTime(chunk.length)) return 'out of time';
@@ -65,14 +64,14 @@ async function readThrough(context: StepContext, checker: FileChecker, writer: P
   return read;
 }
 
-/** Looks at the clock after so many bytes; any call renews the lease, also where a line without end gives nothing to write. */
-function createLook(context: StepContext, staged: ObjectName) {
+/** Looks at the clock after so many bytes, and keeps the lease, also where a line without end gives nothing to write. */
+function createLook(context: StepContext) {
   let bytes = 0;
   return async (more: number): Promise<boolean> => {
     bytes += more;
     if (bytes < LOOK_EVERY_BYTES) return false;
     bytes = 0;
-    await context.ports.objects.stat(staged);
+    await context.keepLease();
     return context.outOfTime();
   };
 }

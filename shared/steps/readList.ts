@@ -48,7 +48,7 @@ async function sortIds(context: StepContext, object: ObjectName, generation: str
   const problems: Problem[] = [];
   let entries: Entry[] = [];
   let [runs, number, lines] = [0, 0, 0];
-  for await (const text of splitLines(content, LONGEST_LINE)) {
+  for await (const text of splitLines(content, { longest: LONGEST_LINE, beforeEach: () => context.keepLease() })) {
     number += 1;
     const id = number === 1 ? text.replace(/^\uFEFF/u, '').trim() : text.trim();
     if (id === '') continue;

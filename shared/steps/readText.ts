@@ -13,18 +13,23 @@ export async function* textLines(context: StepContext, object: ObjectName): Asyn
   const stored = await objects.stat(object);
   const content = stored === null ? null : await objects.openRead(object, stored.generation);
   if (content === null) throw new Error(`${formatGsUri(object)} is missing`);
-  yield* splitLines(content);
+  yield* splitLines(content, { beforeEach: () => context.keepLease() });
 }
 
 /**
  * The lines of a stream of UTF-8, without their LF; the stream is destroyed at the end. A line that is longer than
- * `longest` characters is cut there, and nothing comes after it.
+ * `longest` characters is cut there, and nothing comes after it. `beforeEach` is called before each chunk is cut.
  */
-export async function* splitLines(content: Readable, longest = Number.POSITIVE_INFINITY): AsyncGenerator<string> {
+export async function* splitLines(
+  content: Readable,
+  options: { longest?: number; beforeEach?: () => Promise<void> } = {},
+): AsyncGenerator<string> {
+  const { longest = Number.POSITIVE_INFINITY, beforeEach } = options;
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let rest = '';
   try {
     for await (const chunk of content as AsyncIterable<Buffer>) {
+      await beforeEach?.();
       const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
       rest = lines.pop() ?? '';
       yield* lines;

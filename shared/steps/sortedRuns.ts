@@ -12,7 +12,7 @@ export interface Entry {
 }
 
 /** Entries that are held in memory for one run: a few megabytes. */
-export const RUN_ENTRIES = 20_000;
+export const RUN_ENTRIES = 10_000;
 
 type RunName = string;
 

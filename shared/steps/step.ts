@@ -14,6 +14,8 @@ export interface StepContext {
   outOfTime(): boolean;
   /** Writes the record now, with this cursor: what follows must not be forgotten. */
   checkpoint(cursor?: unknown): Promise<void>;
+  /** Renews the lease where it is time: a step that reads or computes for long without a call has to ask now and then. */
+  keepLease(): Promise<void>;
   /** Says how far the step is; it is written with the record. */
   progress(unit: string, done: number, total?: number): void;
 }

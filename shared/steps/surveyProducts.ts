@@ -31,6 +31,9 @@ import {
   surveyIndexFile,
 } from './surveyFiles';
 
+/** Of a million products few may be orphans: the clock is looked at after so many. */
+const LOOK_EVERY = 10_000;
+
 interface Cursor {
   /** The last id that is written or left out. */
   after?: string;
@@ -101,18 +104,20 @@ async function surveyAll(context: StepContext, cursor: Cursor): Promise<boolean>
   const { after } = cursor;
   let part: SurveyedProduct[] = [];
   let last = after;
+  let seen = 0;
   for await (const { key, value, second, known } of joined) {
     if (after !== undefined && key <= after) continue;
     last = key;
-    if (known !== null) continue;
-    const surveyed = survey(context, cursor, key, value as Product | null, (second as string[]).sort());
+    seen += 1;
+    const surveyed = known === null ? survey(context, cursor, key, value as Product | null, second as string[]) : null;
     if (surveyed !== null) part.push(surveyed);
-    if (part.length < SURVEY_CHUNK) continue;
+    const isFull = part.length >= SURVEY_CHUNK;
+    if (!isFull && (seen % LOOK_EVERY > 0 || !context.outOfTime())) continue;
     await writePart(context, cursor, part, last);
     part = [];
     if (context.outOfTime()) return false;
   }
-  if (part.length > 0) await writePart(context, cursor, part, last);
+  await writePart(context, cursor, part, last);
   return true;
 }
 
@@ -122,8 +127,9 @@ function survey(
   cursor: Cursor,
   id: string,
   product: Product | null,
-  productSetIds: string[],
+  unsorted: string[],
 ): SurveyedProduct | null {
+  const productSetIds = unsorted.sort();
   if (product === null) {
     cursor.absent = counted(cursor.absent, id);
     return null;
@@ -143,12 +149,13 @@ function survey(
 }
 
 async function writePart(context: StepContext, cursor: Cursor, part: SurveyedProduct[], after: string | undefined) {
+  cursor.after = after;
+  if (part.length === 0) return;
   await context.ports.objects.write(surveyFile(context, cursor.chunk), JSON.stringify(part), {
     contentType: 'application/json',
   });
   cursor.index.push([part[0]?.product.id ?? '', part.at(-1)?.product.id ?? '']);
   cursor.chunk += 1;
-  cursor.after = after;
   context.progress('products surveyed', cursor.goes + cursor.stays);
 }
 

@@ -19,6 +19,7 @@ export function stepTrial(world: World, record: RequestRecord, outOfTime = () =>
     async checkpoint(cursor) {
       checkpoints.push(structuredClone(cursor));
     },
+    keepLease: async () => undefined,
     progress: () => undefined,
   };
   return { context, checkpoints };
