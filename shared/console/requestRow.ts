@@ -142,6 +142,7 @@ export function subjectOf(record: RequestRecord): string {
   if (input.listUri !== undefined) return `products of ${input.listUri}`;
   if (input.where !== undefined) return `products where ${filterText(input.where)}`;
   if (input.cancels !== undefined) return input.cancels;
+  if (record.request === 'sweepImageFiles') return input.prefix ?? 'image files left by earlier requests';
   return record.request === 'purgeOrphanProducts' ? 'products in no product set' : '';
 }
 

@@ -14,6 +14,7 @@ const REQUEST_TITLES: Record<string, string> = {
   deleteProductSet: 'Delete product set',
   purgeProductsInProductSet: 'Purge product set',
   purgeOrphanProducts: 'Purge orphan products',
+  sweepImageFiles: 'Sweep image files',
   cancelRequest: 'Cancel',
 };
 
@@ -46,6 +47,15 @@ const STEP_WORDS: Record<StepName, string> = {
   countPurged: 'counting what is gone',
   deleteProductSet: 'deleting the product set',
   removeImageFiles: 'removing image files',
+  checkSweep: 'checking the command',
+  registerSweep: 'having imports wait a little',
+  listCandidates: 'listing image files',
+  markUsed: 'marking what is used',
+  markSnapshots: 'marking what snapshots name',
+  removeUnused: 'removing what nothing uses',
+  settleCandidates: 'leaving the rest for the next sweep',
+  reportSweep: 'writing the report',
+  unregisterSweep: 'letting imports go on',
   cancelOther: 'cancelling',
   report: 'writing the report',
 };

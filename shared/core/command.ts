@@ -71,7 +71,6 @@ function checkFields(name: CommandName, raw: Record<string, unknown>, maxProduct
 export function unsupportedParts(command: Command): Problem[] {
   switch (command.command) {
     case 'restoreSnapshot':
-    case 'sweepImageFiles':
     case 'deleteDerivedResources':
       return [notYet('command', `the command ${command.command}`)];
     case 'deleteProductSet':
@@ -81,7 +80,6 @@ export function unsupportedParts(command: Command): Problem[] {
   const parts: Problem[] = [];
   const fields: Record<string, unknown> = { ...command };
   if (fields.derived !== undefined) parts.push(notYet('derived', 'derived'));
-  if (command.imageFiles === 'removeUnlessUsed') parts.push(notYet('imageFiles', 'imageFiles: removeUnlessUsed'));
   return parts;
 }
 

@@ -12,9 +12,10 @@ export type RequestName =
   | 'deleteProductSet'
   | 'purgeProductsInProductSet'
   | 'purgeOrphanProducts'
+  | 'sweepImageFiles'
   | 'cancelRequest';
 
-export type RequestKind = 'import' | 'delete' | 'purge' | 'cancel';
+export type RequestKind = 'import' | 'delete' | 'purge' | 'sweep' | 'cancel';
 
 export type Outcome = 'succeeded' | 'partial' | 'failed' | 'rejected' | 'cancelled' | 'dryRun';
 
@@ -50,6 +51,15 @@ export type StepName =
   | 'countPurged'
   | 'deleteProductSet'
   | 'removeImageFiles'
+  | 'checkSweep'
+  | 'registerSweep'
+  | 'listCandidates'
+  | 'markUsed'
+  | 'markSnapshots'
+  | 'removeUnused'
+  | 'settleCandidates'
+  | 'reportSweep'
+  | 'unregisterSweep'
   | 'cancelOther'
   | 'report';
 
@@ -93,6 +103,10 @@ export interface CommandInput {
   cancels?: string;
   thenDeleteProductSet?: boolean;
   imageFiles?: 'keep' | 'removeUnlessUsedByProduct' | 'removeUnlessUsed';
+  /** Of a sweep. */
+  prefix?: string;
+  olderThanDays?: number;
+  maxFiles?: number;
   notBefore?: string;
 }
 
@@ -151,6 +165,8 @@ export interface HistoryEntry {
 
 /** What the steps found out for the steps after them. Everything bulky lies in the staging folder instead. */
 export interface Facts {
+  /** When the dropped file was copied. */
+  stagedAt?: string;
   /** checkFile */
   file?: {
     lines: number;
@@ -190,6 +206,19 @@ export interface Facts {
   /** What a single delete saw before it deleted. */
   one?: { referenceImages: number; files: ImageFile[] };
   startRepeated?: boolean;
+  sweep?: SweepFacts;
+}
+
+/** What a sweep of image files is about; its candidates lie in `chunks` files of the staging folder. */
+export interface SweepFacts {
+  /** From here on, all that imports and restores name is in use. */
+  begunAt: string;
+  candidates: number;
+  chunks: number;
+  /** Files of the staging folder that name the objects under `candidates/` which were read. */
+  objectFiles: number;
+  /** All that is used has been marked, and the files that nothing names are no more than `maxFiles`. */
+  decided?: true;
 }
 
 /** The products that a purge or bulk delete is about; they lie in `chunks` files of the staging folder. */
@@ -291,7 +320,12 @@ export interface RequestRecord {
   history: HistoryEntry[];
 }
 
-const BULK: ReadonlySet<RequestName> = new Set(['deleteProducts', 'purgeProductsInProductSet', 'purgeOrphanProducts']);
+const BULK: ReadonlySet<RequestName> = new Set([
+  'deleteProducts',
+  'purgeProductsInProductSet',
+  'purgeOrphanProducts',
+  'sweepImageFiles',
+]);
 
 /** Whether the request makes many calls, all of which are paced. */
 export function isBulk(request: RequestName): boolean {

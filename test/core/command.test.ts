@@ -196,8 +196,8 @@ describe('a field that is wrong', () => {
 describe('what this release does not do', () => {
   it.each([
     [{ command: 'restoreSnapshot', snapshot: 'gs://state/snapshots/x/snapshot.json' }, ['command']],
-    [{ command: 'sweepImageFiles', force: true }, ['command']],
-    [{ command: 'deleteProduct', productId: 'p', imageFiles: 'removeUnlessUsed' }, ['imageFiles']],
+    [{ command: 'sweepImageFiles', force: true }, []],
+    [{ command: 'deleteProduct', productId: 'p', imageFiles: 'removeUnlessUsed' }, []],
     [{ command: 'deleteProduct', productId: 'p', derived: { keepOriginal: true } }, ['derived']],
     [{ command: 'purgeProductsInProductSet', productSetId: 's', force: true, thenDeleteProductSet: true }, []],
     [{ command: 'deleteProductSet', productSetId: 's' }, []],
