@@ -219,6 +219,8 @@ export interface SweepFacts {
   objectFiles: number;
   /** All that is used has been marked, and the files that nothing names are no more than `maxFiles`. */
   decided?: true;
+  /** The file of candidates whose removal has begun. */
+  removing?: number;
 }
 
 /** The products that a purge or bulk delete is about; they lie in `chunks` files of the staging folder. */

@@ -47,6 +47,7 @@ export const removeUnused: Step = async (context, saved) => {
   if (facts.sweep.decided !== true) {
     const tooMany = await decide(removal);
     if (tooMany !== null) return tooMany;
+    facts.sweep.removing = cursor.chunk;
     await context.checkpoint({ ...cursor });
   }
   while (cursor.chunk < facts.sweep.chunks) {
@@ -56,6 +57,7 @@ export const removeUnused: Step = async (context, saved) => {
     counts.failed = (counts.failed ?? 0) + handled.filter((file) => file.failed === true).length;
     cursor.referenced += handled.filter((file) => file.used === true).length;
     cursor.chunk += 1;
+    facts.sweep.removing = cursor.chunk;
     context.progress('files of candidates', cursor.chunk, facts.sweep.chunks);
     if (context.outOfTime() && cursor.chunk < facts.sweep.chunks) return { kind: 'more', cursor };
     if (facts.sweep.chunks > 1) await context.checkpoint({ ...cursor });

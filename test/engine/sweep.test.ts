@@ -1,11 +1,11 @@
 import { ServiceError } from '../../shared/core/errors';
 import {
-  before,
   createWorld,
   DAY,
   fate,
   IMAGES,
   isThere,
+  justBefore,
   LOCATION,
   leave,
   STATE,
@@ -91,7 +91,7 @@ const CASES: Case[] = [
   {
     what: 'replaced after it was marked',
     arrange: (world) =>
-      before(
+      justBefore(
         world,
         'delete',
         ({ bucket }: { bucket: string }) => bucket === IMAGES,
@@ -104,7 +104,7 @@ const CASES: Case[] = [
   {
     what: 'gone after it was listed',
     arrange: (world) =>
-      before(
+      justBefore(
         world,
         'listProducts',
         () => true,

@@ -33,7 +33,12 @@ export async function leave(world: World, uri: string, requestId = 'cmd-earlier'
 }
 
 /** Acts once, just before the next call of that method with such parameters. */
-export function before(world: World, method: string, isIt: (...parameters: never[]) => boolean, act: () => void): void {
+export function justBefore(
+  world: World,
+  method: string,
+  isIt: (...parameters: never[]) => boolean,
+  act: () => void,
+): void {
   let done = false;
   const when = (...parameters: unknown[]) => {
     if (!done && isIt(...(parameters as never[]))) {
