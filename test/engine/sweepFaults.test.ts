@@ -1,4 +1,7 @@
 import { ServiceError } from '../../shared/core/errors';
+import type { CommandInput, RequestRecord } from '../../shared/core/request';
+import { createRecords } from '../../shared/ledger/records';
+import { commandRecord } from '../core/requests';
 import {
   createWorld,
   fate,
@@ -218,6 +221,38 @@ describe('an import that names a file between mark and removal', () => {
     expect(world.names(IMAGES)).toEqual(['39.png']);
   });
 
+  it('keeps it where the dropped file has been replaced, and its staged copy still waits', async () => {
+    const { world, unused } = await scene();
+    world.failCall('importProductSets', unavailable(), { times: 1 });
+    await world.drop('late.csv', csv(unused));
+    world.put('late.csv', 'nothing of interest');
+
+    await world.publish(SWEEP_LEFT);
+    await world.settle();
+
+    expect(fate(world, unused)?.reason).toMatch(/^used by import imp-/);
+    expect(isThere(world, unused)).toBe(true);
+  });
+
+  it.each([
+    ['keeps it while a lost operation may still run', 30, true],
+    ['does not keep it for ever', -1, false],
+  ])('%s', async (_case, minutes, stays) => {
+    const { world, unused } = await scene();
+    const id = 'imp-0123456789abcdef0123456789abcdef';
+    const text = { contentType: 'text/csv' };
+    await world.ports.objects.write({ bucket: STATE, name: `staging/${id}/original` }, csv(unused), text);
+    const keptUntil = new Date(world.clock.now() + minutes * 60_000).toISOString();
+    const claim = { requestId: id, mode: 'shared', scope: { all: true }, acceptedAt: '', grantedAt: '', keptUntil };
+    const body = JSON.stringify({ nonce: '', value: { claims: [claim], queue: [] } });
+    await world.ports.objects.write({ bucket: STATE, name: 'reservations/us-east1.json' }, body, text);
+
+    await world.publish(SWEEP_LEFT);
+    await world.settle();
+
+    expect(isThere(world, unused)).toBe(stays);
+  });
+
   it('starts a minute after it was staged, and says for whom it waits', async () => {
     const { world, unused } = await scene();
     const inAsia = (location: unknown) => location === 'asia-east1';
@@ -245,13 +280,40 @@ describe('an import that names a file between mark and removal', () => {
 });
 
 describe('a snapshot that is being restored', () => {
-  it('keeps its files although it is old', async () => {
-    const { world, unused } = await scene();
-    const part = JSON.stringify({ product: {}, productSets: [], referenceImages: [{ name: 'n', uri: unused }] });
+  const snapshot = `gs://${STATE}/snapshots/cmd-old/snapshot.json`;
+
+  /** With a snapshot of long ago that names the unused file. */
+  async function oldSnapshot(): Promise<Scene> {
+    const one = await scene();
+    const part = JSON.stringify({ product: {}, productSets: [], referenceImages: [{ name: 'n', uri: one.unused }] });
     const folder = { bucket: STATE, name: 'snapshots/cmd-old/products-00001.jsonl' };
-    await world.ports.objects.write(folder, `${part}\n`, { contentType: 'application/jsonl' });
-    world.pass(40 * 24 * HOUR);
-    const snapshot = `gs://${STATE}/snapshots/cmd-old/snapshot.json`;
+    await one.world.ports.objects.write(folder, `${part}\n`, { contentType: 'application/jsonl' });
+    one.world.pass(40 * 24 * HOUR);
+    return one;
+  }
+
+  it('keeps its files while the restore is open', async () => {
+    const { world, unused } = await oldSnapshot();
+    const restore: RequestRecord = commandRecord('cancelRequest', { snapshotUri: snapshot } as CommandInput);
+    Object.assign(restore, { id: 'cmd-restore', request: 'restoreSnapshot', state: 'waiting' });
+    await createRecords(world.ports, STATE).create(restore);
+
+    await world.publish(SWEEP_LEFT);
+
+    expect(fate(world, unused)?.reason).toBe('used by snapshot cmd-old');
+    expect(isThere(world, unused)).toBe(true);
+  });
+
+  it('keeps none of them where nobody restores it', async () => {
+    const { world, unused } = await oldSnapshot();
+
+    await world.publish(SWEEP_LEFT);
+
+    expect(isThere(world, unused)).toBe(false);
+  });
+
+  it('keeps its files where the restore began meanwhile', async () => {
+    const { world, unused } = await oldSnapshot();
     const tell = () => {
       const name = `reservations/${LOCATION}.json`;
       const { nonce, value } = JSON.parse(world.text(`gs://${STATE}/${name}`));
