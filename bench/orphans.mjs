@@ -30,7 +30,9 @@ try {
     const text = Array.from({ length: count }, (_, index) => line(from + index, setOf(from + index))).join('');
     await importCsv(system, `seed/${from}.csv`, text);
   }
-  await system.search.deleteProductSet({ name: system.search.productSetPath('local-project', 'us-west1', 'temporary') });
+  await system.search.deleteProductSet({
+    name: system.search.productSetPath('local-project', 'us-west1', 'temporary'),
+  });
   console.log(`seeded in ${Math.round((performance.now() - seeded) / 1_000)} s`);
 
   const memory = watchMemory(system.functions);

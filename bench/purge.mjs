@@ -30,18 +30,15 @@ const system = await startSystem({
 /** Kills the processes that hold bulk work, in turn. */
 function killing() {
   let kills = 0;
-  const timer = setInterval(
-    () => {
-      const name = kills % 4 === 3 ? 'runCommand' : 'continueRequest';
-      try {
-        process.kill(system.functions()[name].pid, 'SIGKILL');
-        kills += 1;
-      } catch {
-        // It is being started again.
-      }
-    },
-    Number(values['kill-every']) * 1_000,
-  );
+  const timer = setInterval(() => {
+    const name = kills % 4 === 3 ? 'runCommand' : 'continueRequest';
+    try {
+      process.kill(system.functions()[name].pid, 'SIGKILL');
+      kills += 1;
+    } catch {
+      // It is being started again.
+    }
+  }, Number(values['kill-every']) * 1_000);
   return { count: () => kills, stop: () => clearInterval(timer) };
 }
 
@@ -50,7 +47,11 @@ try {
   for (let from = 0; from < products; from += LINES) {
     const count = Math.min(LINES, products - from);
     const line = (product) => `gs://product-search-images/one.png,i,shoes,p-${product},apparel-v2,,,\n`;
-    await importCsv(system, `seed/${from}.csv`, Array.from({ length: count }, (_, index) => line(from + index)).join(''));
+    await importCsv(
+      system,
+      `seed/${from}.csv`,
+      Array.from({ length: count }, (_, index) => line(from + index)).join(''),
+    );
   }
   const memory = watchMemory(system.functions);
   const kills = killing();
