@@ -9,7 +9,7 @@ import { mapAtOnce } from './atOnce';
 import { imagesOf } from './imageFiles';
 import { markImports } from './markImports';
 import { DONE, type Step, type StepContext } from './step';
-import { loadState, type SweepState, saveState } from './sweepFiles';
+import { emptyState, loadState, type SweepState, saveState } from './sweepFiles';
 
 interface Cursor {
   importsRead: boolean;
@@ -30,7 +30,7 @@ export const markUsed: Step = async (context, saved) => {
   if ((record.facts.sweep?.candidates ?? 0) === 0) return DONE;
   // A copy: a cursor that is written down never lies behind marks that are not.
   const cursor: Cursor = { ...FIRST, ...(saved as Cursor | undefined) };
-  const state = await loadState(context);
+  const state = saved === undefined ? await emptyState(context) : await loadState(context);
   let savedAt = ports.clock.now();
   try {
     if (!cursor.importsRead) {

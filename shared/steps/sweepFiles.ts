@@ -70,13 +70,20 @@ export interface SweepState {
 
 const stateFile = (context: FileContext) => ownFile(context, 'staging', 'marks.json');
 
-/** Builds the table of this invocation from the candidates and what was marked before. */
-export async function loadState(context: StepContext): Promise<SweepState> {
+/** All candidates, none of them marked. */
+export async function emptyState(context: StepContext): Promise<SweepState> {
   const marks = createSweepMarks();
   for await (const candidates of eachCandidates(context)) for (const { uri } of candidates) marks.add(uri);
+  return { marks, read: new Set() };
+}
+
+/** All candidates with what was marked before. Throws where that is missing: it is never taken for no mark at all. */
+export async function loadState(context: StepContext): Promise<SweepState> {
   const saved = await readStaged<SavedMarks & { read: string[] }>(context, stateFile(context));
-  if (saved !== null) marks.restore(saved);
-  return { marks, read: new Set(saved?.read) };
+  if (saved === null) throw new Error(`the marks of ${context.record.id} are missing`);
+  const { marks } = await emptyState(context);
+  marks.restore(saved);
+  return { marks, read: new Set(saved.read) };
 }
 
 /** Written before every cursor that lies behind what was marked: a mark too many only keeps a file. */

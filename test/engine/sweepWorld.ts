@@ -50,6 +50,27 @@ export function justBefore(
   world.failCall(method, null, { when });
 }
 
+export interface Scene {
+  world: World;
+  used: string;
+  unused: string;
+}
+
+/** A used and an unused file, both left by earlier requests. */
+export async function scene(): Promise<Scene> {
+  const world = createWorld();
+  const [used, unused] = [world.image('used.png'), world.image('unused.png')];
+  await leave(world, used, 'cmd-a');
+  await leave(world, unused, 'cmd-b');
+  await useFile(world, 'p1', used, 'europe-west1');
+  return { world, used, unused };
+}
+
+/** A dropped file that names that image. */
+export function csv(uri: string, image = 'late'): string {
+  return `${uri},${image},shoes,p9,apparel-v2,,,\n`;
+}
+
 export interface SweepReport {
   counts: Record<string, number>;
   imageFiles: { uri: string; removed: boolean; reason: string }[];
