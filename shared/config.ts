@@ -83,6 +83,8 @@ const Environment = z.object({
   START_SETTLE_SECONDS: whole(HOUR_SECONDS / 2, 0),
   /** How often a changed product set is looked at until its index is newer. A call each. */
   INDEX_WATCH_SECONDS: whole(HOUR_SECONDS),
+  /** Image files that are named by a snapshot younger than this are in use. */
+  SNAPSHOT_DAYS: whole(30, 0),
   /** How long an invocation owns a request without renewing. A shorter lease is taken over sooner after a crash. */
   LEASE_SECONDS: whole(60, 30),
   /** How long one invocation works before it goes on in another; well below the functions' timeout. */
@@ -179,6 +181,7 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
     giveUpMs: values.REQUEST_GIVE_UP_HOURS * HOUR_SECONDS * 1_000,
     startSettleMs: values.START_SETTLE_SECONDS * 1_000,
     indexWatchMs: values.INDEX_WATCH_SECONDS * 1_000,
+    snapshotMs: values.SNAPSHOT_DAYS * 24 * HOUR_SECONDS * 1_000,
     leaseMs: values.LEASE_SECONDS * 1_000,
     invocationMs: values.INVOCATION_SECONDS * 1_000,
     cloudinary: values.CLOUDINARY_URL,

@@ -148,6 +148,7 @@ export function subjectOf(record: RequestRecord): string {
   if (input.cancels !== undefined) return input.cancels;
   if (input.select !== undefined) return selectionText(input.select, input.type);
   if (input.snapshotUri !== undefined) return input.snapshotUri.split('/').at(-2) ?? '';
+  if (record.request === 'sweepImageFiles') return input.prefix ?? 'image files left by earlier requests';
   return record.request === 'purgeOrphanProducts' ? 'products in no product set' : '';
 }
 

@@ -14,6 +14,9 @@ const FINISHING: ReadonlySet<StepName> = new Set([
   'reportImport',
   'archiveFile',
   'shareResults',
+  'settleCandidates',
+  'reportSweep',
+  'unregisterSweep',
   'report',
   'reportRestore',
 ]);

@@ -67,26 +67,6 @@ function checkFields(name: CommandName, raw: Record<string, unknown>, maxProduct
   return { ok: true, command: { ...command, productIds: [...new Set(command.productIds)] } };
 }
 
-/** What a valid command asks for that this release does not do, one problem a field; empty where it does all. */
-export function unsupportedParts(command: Command): Problem[] {
-  switch (command.command) {
-    case 'sweepImageFiles':
-      return [notYet('command', `the command ${command.command}`)];
-    case 'deleteProductSet':
-    case 'cancelRequest':
-    case 'deleteDerivedResources':
-    case 'restoreSnapshot':
-      return [];
-  }
-  const parts: Problem[] = [];
-  if (command.imageFiles === 'removeUnlessUsed') parts.push(notYet('imageFiles', 'imageFiles: removeUnlessUsed'));
-  return parts;
-}
-
-function notYet(field: string, what: string): Problem {
-  return { code: 'not-supported-yet', field, message: `${what} is not supported yet; nothing was done` };
-}
-
 /** The same 64 hex digits for commands of the same content, whatever the order of their fields. */
 export function commandDigest(command: Command): string {
   return createHash('sha256')

@@ -92,6 +92,11 @@ export function isInFolder(uri: string, folder: string): boolean {
   return object.name.startsWith(prefix) && object.name.length > prefix.length;
 }
 
+/** Whether all that lies in `gs://bucket/folder/` lies in one of the prefixes, too, by whole path segments. */
+export function isFolderRemovable(folder: string, prefixes: readonly string[]): boolean {
+  return prefixes.some((prefix) => isInFolder(`${folder}x`, prefix) && folder.endsWith('/'));
+}
+
 export function locationName(project: string, location: string): string {
   return `projects/${project}/locations/${location}`;
 }

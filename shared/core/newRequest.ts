@@ -12,6 +12,7 @@ const KINDS: Record<RequestName, RequestKind> = {
   deleteProductSet: 'delete',
   purgeProductsInProductSet: 'purge',
   purgeOrphanProducts: 'purge',
+  sweepImageFiles: 'sweep',
   cancelRequest: 'cancel',
   deleteDerivedResources: 'derived',
   restoreSnapshot: 'restore',
@@ -22,6 +23,7 @@ function noCounts(request: RequestName): Counts {
   if (request === 'importProductSets' || request === 'mergedImport') {
     return { lines: 0, imported: 0, alreadyPresent: 0, failed: 0, skipped: 0 };
   }
+  if (request === 'sweepImageFiles') return { scanned: 0, referenced: 0, removed: 0, kept: 0, failed: 0 };
   if (request === 'cancelRequest') return { cancelled: 0 };
   if (request === 'deleteDerivedResources') return { originals: 0, derived: 0, notFound: 0, failed: 0 };
   if (request === 'deleteProductSet') return { productSets: 0, alreadyAbsent: 0, failed: 0 };

@@ -3,7 +3,7 @@ import type { CommandInput, PlannedStep, RequestName, StepName } from './request
 
 export type PlanQuestion = { request: RequestName; dryRun: boolean } & Pick<
   CommandInput,
-  'notBefore' | 'imageFiles' | 'derived' | 'thenDeleteProductSet' | 'listUri' | 'planId' | 'sharedProducts'
+  'notBefore' | 'imageFiles' | 'derived' | 'thenDeleteProductSet' | 'listUri' | 'planId' | 'sharedProducts' | 'prefix'
 >;
 
 const REPORT: PlannedStep = { step: 'report', always: true };
@@ -55,6 +55,19 @@ function purge(question: PlanQuestion, removal: StepName[]): PlannedStep[] {
   ];
 }
 
+/** Everything that is used is marked before anything is removed; a dry run removes nothing and holds up no import. */
+function sweep({ dryRun, prefix, derived }: PlanQuestion): PlannedStep[] {
+  const marks: StepName[] = ['listCandidates', 'markUsed', 'markSnapshots', 'removeUnused'];
+  const report: PlannedStep = { step: 'reportSweep', always: true };
+  if (dryRun) return [...steps('checkSweep', ...marks), report];
+  const after = where({ settleCandidates: prefix === undefined, cleanDerived: derived !== undefined });
+  return [
+    ...steps('checkSweep', 'registerSweep', ...marks, ...after),
+    report,
+    { step: 'unregisterSweep', always: true },
+  ];
+}
+
 function commandPlan(question: PlanQuestion): PlannedStep[] {
   const { request, dryRun, imageFiles = 'keep' } = question;
   const removal = where({ removeImageFiles: imageFiles !== 'keep', cleanDerived: cleansDerived(question) });
@@ -82,6 +95,8 @@ function commandPlan(question: PlanQuestion): PlannedStep[] {
     case 'purgeProductsInProductSet':
     case 'purgeOrphanProducts':
       return purge(question, removal);
+    case 'sweepImageFiles':
+      return sweep(question);
     case 'cancelRequest':
       return dryRun ? [...steps('cancelOther'), REPORT] : steps('cancelOther');
     case 'deleteDerivedResources': {

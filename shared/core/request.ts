@@ -14,10 +14,11 @@ export type RequestName =
   | 'purgeProductsInProductSet'
   | 'purgeOrphanProducts'
   | 'restoreSnapshot'
+  | 'sweepImageFiles'
   | 'cancelRequest'
   | 'deleteDerivedResources';
 
-export type RequestKind = 'import' | 'delete' | 'purge' | 'restore' | 'cancel' | 'derived';
+export type RequestKind = 'import' | 'delete' | 'purge' | 'restore' | 'sweep' | 'cancel' | 'derived';
 
 export type Outcome = 'succeeded' | 'partial' | 'failed' | 'rejected' | 'cancelled' | 'dryRun';
 
@@ -53,6 +54,15 @@ export type StepName =
   | 'countPurged'
   | 'deleteProductSet'
   | 'removeImageFiles'
+  | 'checkSweep'
+  | 'registerSweep'
+  | 'listCandidates'
+  | 'markUsed'
+  | 'markSnapshots'
+  | 'removeUnused'
+  | 'settleCandidates'
+  | 'reportSweep'
+  | 'unregisterSweep'
   | 'cancelOther'
   | 'checkDerived'
   | 'countOriginals'
@@ -106,6 +116,9 @@ export interface CommandInput {
   cancels?: string;
   thenDeleteProductSet?: boolean;
   imageFiles?: 'keep' | 'removeUnlessUsedByProduct' | 'removeUnlessUsed';
+  /** Of a sweep. */
+  prefix?: string;
+  olderThanDays?: number;
   notBefore?: string;
   /** What to clean at Cloudinary once the image files are removed. */
   derived?: { keepOriginal: boolean; invalidate?: boolean };
@@ -176,6 +189,8 @@ export interface HistoryEntry {
 
 /** What the steps found out for the steps after them. Everything bulky lies in the staging folder instead. */
 export interface Facts {
+  /** When the dropped file was copied. */
+  stagedAt?: string;
   /** checkFile */
   file?: {
     lines: number;
@@ -217,6 +232,21 @@ export interface Facts {
   startRepeated?: boolean;
   derived?: DerivedFacts;
   restore?: RestoreFacts;
+  sweep?: SweepFacts;
+}
+
+/** What a sweep of image files is about; its candidates lie in `chunks` files of the staging folder. */
+export interface SweepFacts {
+  /** From here on, all that imports and restores name is in use. */
+  begunAt: string;
+  candidates: number;
+  chunks: number;
+  /** Files of the staging folder that name the objects under `candidates/` which were read. */
+  objectFiles: number;
+  /** All that is used has been marked, and the files that nothing names are no more than `maxFiles`. */
+  decided?: true;
+  /** The file of candidates whose removal has begun. */
+  removing?: number;
 }
 
 /** What is known of the calls to Cloudinary. Their answers lie in `pages` files of the staging folder. */
@@ -354,6 +384,7 @@ const BULK: ReadonlySet<RequestName> = new Set([
   'purgeProductsInProductSet',
   'purgeOrphanProducts',
   'restoreSnapshot',
+  'sweepImageFiles',
 ]);
 
 /** Whether the request makes many calls, all of which are paced. */

@@ -22,9 +22,19 @@ export interface Claim extends WantedClaim {
   keptUntil?: string;
 }
 
+/** A sweep of image files that is under way: imports and restores start a little later while there is one. */
+export interface RegisteredSweep {
+  requestId: string;
+  /** RFC 3339. */
+  since: string;
+  /** Snapshots that restores bring back meanwhile: the files that they name are in use. */
+  snapshots?: string[];
+}
+
 export interface Reservation {
   claims: Claim[];
   queue: WantedClaim[];
+  sweeps?: RegisteredSweep[];
 }
 
 export const EMPTY_RESERVATION: Reservation = { claims: [], queue: [] };
@@ -70,6 +80,7 @@ export function grantQueue(reservation: Reservation, now: string): { reservation
     if (inTheWay(next, waiter).length > 0) continue;
     granted.push(waiter.requestId);
     next = {
+      ...next,
       claims: [...next.claims, { ...waiter, grantedAt: now }],
       queue: next.queue.filter((other) => other.requestId !== waiter.requestId),
     };
@@ -97,9 +108,13 @@ export function ask(
   return { reservation: next, held: false, blockedBy: [...new Set(inTheWay(next, wanted))] };
 }
 
-/** Takes away the claims and places in the queue of requests that are no longer open, unless a claim is still kept. */
+/** Takes away the claims, places in the queue and sweeps of requests that are no longer open, unless a claim is still kept. */
 export function dropEnded(reservation: Reservation, isOpen: (requestId: string) => boolean, now: string): Reservation {
   return {
+    ...withSweeps(
+      reservation,
+      reservation.sweeps?.filter((sweep) => isOpen(sweep.requestId)),
+    ),
     claims: reservation.claims.filter(
       (claim) => isOpen(claim.requestId) || (claim.keptUntil !== undefined && claim.keptUntil > now),
     ),
@@ -115,4 +130,32 @@ export function changeClaim(
 ): Reservation {
   const claims = reservation.claims.map((claim) => (claim.requestId === requestId ? { ...claim, ...change } : claim));
   return { ...reservation, claims };
+}
+
+function withSweeps({ sweeps: _before, ...rest }: Reservation, sweeps: RegisteredSweep[] | undefined): Reservation {
+  return sweeps === undefined || sweeps.length === 0 ? rest : { ...rest, sweeps };
+}
+
+/** Adds the sweep. The same reservation where it is in already. */
+export function addSweep(reservation: Reservation, sweep: RegisteredSweep): Reservation {
+  const { sweeps = [] } = reservation;
+  if (sweeps.some((other) => other.requestId === sweep.requestId)) return reservation;
+  return { ...reservation, sweeps: [...sweeps, sweep] };
+}
+
+export function removeSweep(reservation: Reservation, requestId: string): Reservation {
+  const { sweeps = [] } = reservation;
+  if (!sweeps.some((sweep) => sweep.requestId === requestId)) return reservation;
+  return withSweeps(
+    reservation,
+    sweeps.filter((sweep) => sweep.requestId !== requestId),
+  );
+}
+
+/** Tells every sweep that is under way of a snapshot whose files are in use again. */
+export function addSnapshotToSweeps(reservation: Reservation, snapshot: string): Reservation {
+  const { sweeps = [] } = reservation;
+  if (sweeps.every((sweep) => sweep.snapshots?.includes(snapshot) === true)) return reservation;
+  const told = sweeps.map((sweep) => ({ ...sweep, snapshots: [...new Set([...(sweep.snapshots ?? []), snapshot])] }));
+  return { ...reservation, sweeps: told };
 }

@@ -1,6 +1,6 @@
 /** From a message on the commands topic to an accepted request, or to the event that says why it is no command. */
 import type { Config } from '../config';
-import { type Command, commandDigest, parseCommand, unsupportedParts } from '../core/command';
+import { type Command, commandDigest, parseCommand } from '../core/command';
 import { rejectedEvent } from '../core/event';
 import { commandRequestId } from '../core/names';
 import { commandRequest } from '../core/newRequest';
@@ -17,7 +17,7 @@ export async function receiveCommand(message: PushMessage, deps: EngineDeps): Pr
   const { ports, config } = deps;
   const parsed = parseCommand(message.data, { maxProductsCeiling: config.maxProductsCeiling });
   if (!parsed.ok) return reject(message, parsed.problems, deps);
-  const refusals = [...notAllowed(parsed.command, config), ...unsupportedParts(parsed.command)];
+  const refusals = notAllowed(parsed.command, config);
   if (refusals.length > 0) return reject(message, refusals, deps);
   const record = requestOf(parsed.command, message, deps);
   const records = createRecords(ports, config.stateBucket);

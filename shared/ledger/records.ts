@@ -19,6 +19,7 @@ export interface OpenSummary {
   /** That its operation takes too long has been announced. */
   stallAnnounced?: true;
   location: string;
+  request: string;
   /** A file that waits for an import slot and may go together with others. */
   mergeable?: { lines: number; urgent: boolean; acceptedAt: number };
 }
@@ -58,11 +59,12 @@ function mergeMetadata({ state, waiting, acceptedAt }: RequestRecord): Record<st
 }
 
 function summaryOf(id: string, metadata: Record<string, string>): OpenSummary {
-  const { state, location, waiting, due, operation, lines, urgent, accepted, stalled } = metadata;
+  const { state, location, request, waiting, due, operation, lines, urgent, accepted, stalled } = metadata;
   return {
     id,
     state: state ?? 'running',
     location: location ?? '',
+    request: request ?? '',
     ...(waiting === undefined ? {} : { waitingFor: waiting }),
     ...(due === undefined ? {} : { dueAt: Date.parse(due) }),
     ...(operation === undefined ? {} : { operation }),

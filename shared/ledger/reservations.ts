@@ -1,13 +1,17 @@
 /** The claims of a location, kept in one object of the state bucket and changed by compare-and-set only. */
 import type { Config } from '../config';
 import {
+  addSnapshotToSweeps,
+  addSweep,
   ask,
   type Claim,
   changeClaim,
   dropEnded,
   EMPTY_RESERVATION,
   grantQueue,
+  type RegisteredSweep,
   type Reservation,
+  removeSweep,
   type WantedClaim,
 } from '../core/reservation';
 import type { ObjectName, Ports } from '../ports';
@@ -47,7 +51,7 @@ export function createReservations(ports: ReservationPorts, config: Config) {
 
   async function sweep(location: string): Promise<{ reservation: Reservation; granted: string[] }> {
     const seen = await readJson(ports, nameOf(location), EMPTY_RESERVATION);
-    const ids = [...seen.claims, ...seen.queue].map((entry) => entry.requestId);
+    const ids = [...seen.claims, ...seen.queue, ...(seen.sweeps ?? [])].map((entry) => entry.requestId);
     if (ids.length === 0) return { reservation: seen, granted: [] };
     const gone = await ended(ids);
     let granted: string[] = [];
@@ -55,7 +59,10 @@ export function createReservations(ports: ReservationPorts, config: Config) {
       const live = dropEnded(current, (id) => !gone.has(id), nowText());
       const next = grantQueue(live, nowText());
       granted = next.granted;
-      const dropped = live.claims.length < current.claims.length || live.queue.length < current.queue.length;
+      const dropped =
+        live.claims.length < current.claims.length ||
+        live.queue.length < current.queue.length ||
+        (live.sweeps ?? []).length < (current.sweeps ?? []).length;
       return dropped || granted.length > 0 ? next.reservation : null;
     });
     return { reservation, granted };
@@ -80,6 +87,24 @@ export function createReservations(ports: ReservationPorts, config: Config) {
 
     async read(location: string): Promise<Reservation> {
       return readJson(ports, nameOf(location), EMPTY_RESERVATION);
+    },
+
+    /** Says that a sweep of image files is under way, once; gives the reservation. */
+    async registerSweep(location: string, sweep: RegisteredSweep): Promise<Reservation> {
+      return updateJson(ports, nameOf(location), EMPTY_RESERVATION, (reservation) => addSweep(reservation, sweep));
+    },
+
+    async unregisterSweep(location: string, requestId: string): Promise<void> {
+      await updateJson(ports, nameOf(location), EMPTY_RESERVATION, (reservation) =>
+        removeSweep(reservation, requestId),
+      );
+    },
+
+    /** Tells the sweeps under way which snapshot is being restored. */
+    async tellSweeps(location: string, snapshot: string): Promise<void> {
+      await updateJson(ports, nameOf(location), EMPTY_RESERVATION, (reservation) =>
+        addSnapshotToSweeps(reservation, snapshot),
+      );
     },
 
     /** Changes what a held claim says of its request. */

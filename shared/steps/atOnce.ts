@@ -1,7 +1,7 @@
 /** Doing the same for many, a few at a time. */
 
 /** Calls in flight: enough to use up the quota of a minute where an answer takes a third of a second. */
-const AT_ONCE = 16;
+export const AT_ONCE = 16;
 
 /** The results in the order of `values`. The first fault stops the rest from beginning and is thrown. */
 export async function mapAtOnce<T, R>(values: readonly T[], act: (value: T) => Promise<R>): Promise<R[]> {

@@ -8,6 +8,7 @@ import type { RequestRecord } from '../core/request';
 import { createReservations } from '../ledger/reservations';
 import { createSlots } from '../ledger/slots';
 import { DONE, droppedFile, type Step, type StepContext, type StepResult } from './step';
+import { waitForSweep } from './sweepInTheWay';
 
 export const claim: Step = async (context) => {
   const { record, ports, config } = context;
@@ -16,6 +17,8 @@ export const claim: Step = async (context) => {
   if (wanted === null || record.facts.merged !== undefined) return DONE;
   const held = record.request === 'importProductSets' ? await heldBack(context) : null;
   if (held !== null) return held;
+  const sweep = await waitForSweep(context);
+  if (sweep !== null) return sweep;
   const answer = await createReservations(ports, config).ask(record.location, wanted);
   if (answer.held) return DONE;
   const { blockedBy } = answer;

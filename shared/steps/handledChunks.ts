@@ -2,5 +2,6 @@
 import type { RequestRecord } from '../core/request';
 
 export function handledChunks({ facts }: Pick<RequestRecord, 'facts'>): number {
-  return facts.one === undefined ? (facts.survey?.chunks ?? 0) : 1;
+  if (facts.one !== undefined) return 1;
+  return facts.sweep?.chunks ?? facts.survey?.chunks ?? 0;
 }

@@ -40,9 +40,20 @@ export function filesFile(context: Pick<StepContext, 'config' | 'record'>, chunk
 
 export interface HandledFile {
   uri: string;
-  productId: string;
+  /** Of a sweep: where an earlier request left it. */
+  productId?: string;
   removed: boolean;
   reason: string;
+  /** Of a sweep: the generation that was looked at. */
+  generation?: string;
+  /** Something names it. */
+  used?: true;
+  /** Of a dry run. */
+  wouldGo?: true;
+  /** The service refused its removal. */
+  failed?: true;
+  /** The next sweep looks at it again. */
+  again?: true;
 }
 
 /** JSON: `HandledFile[]` of one survey file's products. */

@@ -8,8 +8,9 @@ import type { ImageFile } from '../core/request';
 import { mapAtOnce } from './atOnce';
 import { handledChunks } from './handledChunks';
 import { filesFile, type HandledFile, handledFile, imagesOf } from './imageFiles';
+import { leaveCandidates } from './leaveCandidates';
 import { readStaged } from './stagedImport';
-import { DONE, type Step, type StepContext } from './step';
+import { commandInput, DONE, type Step, type StepContext } from './step';
 
 interface Cursor {
   chunk: number;
@@ -19,16 +20,20 @@ export const removeImageFiles: Step = async (context, saved) => {
   const { record } = context;
   const cursor: Cursor = (saved as Cursor | undefined) ?? { chunk: 0 };
   const chunks = handledChunks(record);
+  const left = commandInput(record).imageFiles === 'removeUnlessUsed';
   record.counts.imageFilesRemoved ??= 0;
+  if (left) record.counts.imageFilesPending ??= 0;
   record.counts.imageFilesKept ??= 0;
   while (cursor.chunk < chunks) {
     const files =
       record.facts.one?.files ?? (await readStaged<ImageFile[]>(context, filesFile(context, cursor.chunk))) ?? [];
-    const handled = await removeUnused(context, files);
+    const handled = left ? await leaveCandidates(context, cursor.chunk, files) : await removeUnused(context, files);
     await keepList(context, cursor.chunk, handled);
     const removed = handled.filter((file) => file.removed).length;
     record.counts.imageFilesRemoved += removed;
-    record.counts.imageFilesKept += handled.length - removed;
+    const pending = handled.filter((file) => file.again === true).length;
+    if (pending > 0) record.counts.imageFilesPending = (record.counts.imageFilesPending ?? 0) + pending;
+    record.counts.imageFilesKept += handled.length - removed - pending;
     cursor.chunk += 1;
     if (context.outOfTime()) return { kind: 'more', cursor };
     if (chunks > 1) await context.checkpoint(cursor);

@@ -1,4 +1,4 @@
-import { COMMAND_NAMES, commandDigest, parseCommand, unsupportedParts } from '../../shared/core/command';
+import { COMMAND_NAMES, commandDigest, parseCommand } from '../../shared/core/command';
 
 function parse(fields: unknown) {
   return parseCommand(Buffer.from(typeof fields === 'string' ? fields : JSON.stringify(fields)));
@@ -190,23 +190,6 @@ describe('a field that is wrong', () => {
     const fields = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`f${index}`, index]));
 
     expect(problemsOf({ command: 'deleteProduct', productId: 'p', ...fields })).toHaveLength(100);
-  });
-});
-
-describe('what this release does not do', () => {
-  it.each([
-    [{ command: 'restoreSnapshot', snapshot: 'gs://state/snapshots/x/snapshot.json' }, []],
-    [{ command: 'sweepImageFiles', force: true }, ['command']],
-    [{ command: 'deleteProduct', productId: 'p', imageFiles: 'removeUnlessUsed' }, ['imageFiles']],
-    [{ command: 'deleteProduct', productId: 'p', derived: { keepOriginal: true } }, []],
-    [{ command: 'deleteDerivedResources', select: { all: true }, keepOriginal: true }, []],
-    [{ command: 'purgeProductsInProductSet', productSetId: 's', force: true, thenDeleteProductSet: true }, []],
-    [{ command: 'deleteProductSet', productSetId: 's' }, []],
-  ])('is named by field: %j', (fields, expected) => {
-    const parts = unsupportedParts(commandOf(fields));
-
-    expect(parts.map((part) => part.field)).toEqual(expected);
-    expect(parts.every((part) => part.code === 'not-supported-yet')).toBe(true);
   });
 });
 

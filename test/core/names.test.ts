@@ -3,6 +3,7 @@ import {
   dropPath,
   idFault,
   importRequestId,
+  isFolderRemovable,
   isRemovable,
   isRequestId,
   LOCATIONS,
@@ -95,6 +96,20 @@ describe('gs:// URIs', () => {
     expect(isRemovable('gs://images/anything', ['gs://images/'])).toBe(true);
     expect(isRemovable('gs://images/anything', [])).toBe(false);
   });
+});
+
+it.each([
+  ['gs://images/shop/', true],
+  ['gs://images/shop/sub/', true],
+  ['gs://other/tmp/', true],
+  ['gs://images/', false],
+  ['gs://images/shop2/', false],
+  ['gs://images/shop', false],
+  ['gs://other/tmp2/', false],
+  ['gs://images2/shop/', false],
+])('a folder is removable where all that lies in it is: %s', (folder, expected) => {
+  expect(isFolderRemovable(folder, ['gs://images/shop/', 'gs://other/tmp'])).toBe(expected);
+  expect(isFolderRemovable(folder, [])).toBe(false);
 });
 
 describe('resource and operation names', () => {

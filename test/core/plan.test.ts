@@ -32,6 +32,21 @@ describe('the plan', () => {
       'deleteOne removeImageFiles',
     ],
     ['a delete that keeps its files', { request: 'deleteProduct', imageFiles: 'keep' }, 'deleteOne'],
+    [
+      'a sweep of what was left',
+      { request: 'sweepImageFiles' },
+      'checkSweep registerSweep listCandidates markUsed markSnapshots removeUnused settleCandidates reportSweep unregisterSweep',
+    ],
+    [
+      'a sweep of a folder',
+      { request: 'sweepImageFiles', prefix: 'gs://images/shop/' },
+      'checkSweep registerSweep listCandidates markUsed markSnapshots removeUnused reportSweep unregisterSweep',
+    ],
+    [
+      'a dry run of a sweep',
+      { request: 'sweepImageFiles', dryRun: true },
+      'checkSweep listCandidates markUsed markSnapshots removeUnused reportSweep',
+    ],
     ['a set delete', { request: 'deleteProductSet' }, 'checkCommand claim deleteProductSet'],
     [
       'a bulk delete',

@@ -456,7 +456,6 @@ describe('a message that is no command', () => {
     ['a wrong type', '{"command":"deleteProduct","productId":7}', 'wrong-type'],
     ['an id with a slash', '{"command":"deleteProduct","productId":"a/b"}', 'invalid-value'],
     ['a purge without force', '{"command":"purgeProductsInProductSet","productSetId":"s"}', 'required'],
-    ['what is not supported yet', '{"command":"sweepImageFiles","force":true}', 'not-supported-yet'],
   ])('%s: is rejected with field and reason, and nothing is done', async (_case, data, code) => {
     const world = createWorld();
 

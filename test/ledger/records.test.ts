@@ -108,16 +108,17 @@ describe('the list of open requests', () => {
     await records.close(importRecord({ id: 'imp-d' }));
 
     expect(await records.listOpen()).toEqual([
-      { id: 'cmd-a', state: 'running', location: 'us-west1', dueAt: Date.parse(dueAt) },
+      { id: 'cmd-a', request: 'deleteProduct', state: 'running', location: 'us-west1', dueAt: Date.parse(dueAt) },
       {
         id: 'imp-b',
+        request: 'importProductSets',
         state: 'waiting',
         location: 'us-west1',
         waitingFor: 'operation',
         operation: 'operations/7',
         dueAt: Date.parse(dueAt),
       },
-      { id: 'imp-c', state: 'waiting', location: 'asia-east1', waitingFor: 'claim' },
+      { id: 'imp-c', request: 'importProductSets', state: 'waiting', location: 'asia-east1', waitingFor: 'claim' },
     ]);
   });
 
@@ -128,7 +129,9 @@ describe('the list of open requests', () => {
 
     await records.create(importRecord({ state: 'running', waiting }));
 
-    expect(await records.listOpen()).toEqual([{ id: 'imp-1', state: 'running', location: 'us-west1' }]);
+    expect(await records.listOpen()).toEqual([
+      { id: 'imp-1', request: 'importProductSets', state: 'running', location: 'us-west1' },
+    ]);
   });
 
   it('is whole where it has more than one page', async () => {

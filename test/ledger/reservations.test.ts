@@ -101,6 +101,22 @@ describe('the reservation of a location', () => {
     expect(granted).toEqual(['cmd-b']);
   });
 
+  it('loses a sweep with the request that made it', async () => {
+    const { reservations, end } = await createLocation('cmd-a', 'cmd-b');
+    for (const requestId of ['cmd-a', 'cmd-b']) {
+      await reservations.registerSweep(LOCATION, { requestId, since: '2026-11-22T08:00:00.000Z' });
+    }
+    await reservations.tellSweeps(LOCATION, 'gs://s/snapshot.json');
+    await end('cmd-a');
+
+    await reservations.sweep(LOCATION);
+    const { sweeps } = await reservations.read(LOCATION);
+    await reservations.unregisterSweep(LOCATION, 'cmd-b');
+
+    expect(sweeps).toMatchObject([{ requestId: 'cmd-b', snapshots: ['gs://s/snapshot.json'] }]);
+    expect((await reservations.read(LOCATION)).sweeps).toBeUndefined();
+  });
+
   it('knows nothing of another location', async () => {
     const { reservations } = await createLocation('cmd-a', 'cmd-b');
     await reservations.ask(LOCATION, wanted('cmd-a', 'exclusive', 0));

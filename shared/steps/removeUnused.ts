@@ -1,0 +1,171 @@
+/**
+ * Removes the candidates that nothing names, only at the generation that was seen. Before each slice the imports and
+ * restores of the meantime are read again. Safe to repeat: a file that was seen and is gone counts as removed. A dry run
+ * says what would go.
+ */
+import { faultClassOf } from '../core/errors';
+import { isRemovable, parseGsUri } from '../core/names';
+import { AT_ONCE, mapAtOnce } from './atOnce';
+import { OUTSIDE } from './candidates';
+import { type HandledFile, handledFile } from './imageFiles';
+import { markImports } from './markImports';
+import { readStaged } from './stagedImport';
+import { commandInput, DONE, end, type Step, type StepContext, type StepResult } from './step';
+import {
+  type Candidate,
+  eachCandidates,
+  loadState,
+  readCandidates,
+  type SweepState,
+  saveState,
+  writeJson,
+} from './sweepFiles';
+import { useOf } from './useOf';
+
+interface Cursor {
+  chunk: number;
+  referenced: number;
+}
+
+/** With the time limit of a call this is less than the minute for which imports wait (sweepInTheWay). */
+const SLICE_MS = 20_000;
+const SHOWN_PROBLEMS = 20;
+
+interface Removal {
+  context: StepContext;
+  state: SweepState;
+  /** Until when a removal may begin (ms). */
+  until: number;
+}
+
+export const removeUnused: Step = async (context, saved) => {
+  const { record } = context;
+  const { facts, counts } = record;
+  if (facts.sweep === undefined || facts.sweep.candidates === 0) return DONE;
+  const cursor: Cursor = { chunk: 0, referenced: 0, ...(saved as Cursor | undefined) };
+  const removal: Removal = { context, state: await loadState(context), until: 0 };
+  if (facts.sweep.decided !== true) {
+    const tooMany = await decide(removal);
+    if (tooMany !== null) return tooMany;
+    facts.sweep.removing = cursor.chunk;
+    await context.checkpoint({ ...cursor });
+  }
+  while (cursor.chunk < facts.sweep.chunks) {
+    const handled = await handleChunk(removal, cursor.chunk);
+    if (handled === null) return { kind: 'more', cursor };
+    counts.removed = (counts.removed ?? 0) + handled.filter((file) => file.removed || file.wouldGo === true).length;
+    counts.failed = (counts.failed ?? 0) + handled.filter((file) => file.failed === true).length;
+    cursor.referenced += handled.filter((file) => file.used === true).length;
+    cursor.chunk += 1;
+    facts.sweep.removing = cursor.chunk;
+    context.progress('files of candidates', cursor.chunk, facts.sweep.chunks);
+    if (context.outOfTime() && cursor.chunk < facts.sweep.chunks) return { kind: 'more', cursor };
+    if (facts.sweep.chunks > 1) await context.checkpoint({ ...cursor });
+  }
+  counts.referenced = cursor.referenced;
+  return DONE;
+};
+
+/** The belt, before anything is removed. */
+async function decide({ context, state }: Removal): Promise<StepResult | null> {
+  const { record } = context;
+  let [unused, referenced] = [0, 0];
+  for await (const candidates of eachCandidates(context)) {
+    for (const { uri, kept } of candidates) {
+      const isUsed = state.marks.usesOf(uri) > 0;
+      if (isUsed) referenced += 1;
+      else if (kept === undefined) unused += 1;
+    }
+  }
+  record.counts.referenced = referenced;
+  const { maxFiles = 10_000 } = commandInput(record);
+  if (unused > maxFiles && !record.dryRun) {
+    const message = `${unused} image files are used by nothing; at most ${maxFiles} may be removed at once (maxFiles); nothing was removed, and dryRun: true lists them`;
+    return end('rejected', { code: 'max-files', field: 'maxFiles', message });
+  }
+  if (record.facts.sweep !== undefined) record.facts.sweep.decided = true;
+  return null;
+}
+
+/** Handles one file of candidates and writes down what became of each; null where the time is used up before its end. */
+async function handleChunk(removal: Removal, chunk: number): Promise<HandledFile[] | null> {
+  const { context } = removal;
+  const candidates = await readCandidates(context, chunk);
+  const before = (await readStaged<HandledFile[]>(context, handledFile(context, chunk))) ?? [];
+  // Where an invocation left off within this file, what it had removed stays removed.
+  const settled = new Map(before.filter((file) => file.removed).map((file) => [keyOf(file), file]));
+  const keepWhatIsDone = () => writeJson(context, handledFile(context, chunk), [...settled.values()]);
+  const todo = candidates.filter((one) => !settled.has(keyOf(one)) && whyKept(removal, one) === null);
+  try {
+    for (let from = 0; !context.record.dryRun && from < todo.length; from += AT_ONCE) {
+      if (!(await inSlice(removal))) {
+        await keepWhatIsDone();
+        return null;
+      }
+      const wave = todo.slice(from, from + AT_ONCE).filter((one) => whyKept(removal, one) === null);
+      for (const file of await mapAtOnce(wave, (one) => remove(context, one))) settled.set(keyOf(file), file);
+    }
+  } catch (error) {
+    await keepWhatIsDone();
+    throw error;
+  }
+  const handled = candidates.map((one) => settled.get(keyOf(one)) ?? whyKept(removal, one) ?? wouldGo(one));
+  await writeJson(context, handledFile(context, chunk), handled);
+  return handled;
+}
+
+function keyOf({ uri, generation }: { uri: string; generation?: string }): string {
+  return `${uri} ${generation}`;
+}
+
+/** Makes sure that all is marked that could be imported while the next files are removed; false: the time is used up. */
+async function inSlice(removal: Removal): Promise<boolean> {
+  const { context, state } = removal;
+  if (context.outOfTime()) return false;
+  if (context.ports.clock.now() < removal.until) return true;
+  const markedAt = await markImports(context, state);
+  await saveState(context, state);
+  // The lease is fresh then, and no renewal comes between the reading and a removal.
+  await context.checkpoint(context.record.cursor);
+  if (markedAt === null) return false;
+  removal.until = markedAt + SLICE_MS;
+  return context.ports.clock.now() < removal.until || inSlice(removal);
+}
+
+/** null: nothing keeps the file. */
+function whyKept({ context, state }: Removal, candidate: Candidate): HandledFile | null {
+  const use = useOf(state.marks, candidate.uri);
+  const base = identity(candidate);
+  if (use !== null) return { ...base, reason: use.reason, used: true, ...(use.passing && { again: true }) };
+  const { kept, again } = candidate;
+  if (kept !== undefined) return { ...base, reason: kept, ...(again && { again }) };
+  return isRemovable(candidate.uri, context.config.removableImages) ? null : { ...base, reason: OUTSIDE };
+}
+
+function identity({ uri, generation, productId }: Candidate) {
+  return { uri, generation, ...(productId === undefined ? {} : { productId }), removed: false };
+}
+
+function wouldGo(candidate: Candidate): HandledFile {
+  return { ...identity(candidate), reason: 'would be removed: nothing names it', wouldGo: true };
+}
+
+async function remove(context: StepContext, candidate: Candidate): Promise<HandledFile> {
+  const base = identity(candidate);
+  const object = parseGsUri(candidate.uri);
+  if (object === null) return { ...base, reason: OUTSIDE };
+  try {
+    const outcome = await context.ports.objects.delete(object, { ifGenerationMatch: candidate.generation });
+    if (outcome !== 'changed') return { ...base, removed: true, reason: 'nothing names it' };
+    return { ...base, reason: `replaced since generation ${candidate.generation} was seen` };
+  } catch (error) {
+    // A hold on one object, or a permission that is missing: the others go on.
+    if (!['permanent', 'configuration'].includes(faultClassOf(error))) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    const { problems } = context.record;
+    if (problems.length < SHOWN_PROBLEMS) {
+      problems.push({ code: 'not-removed', message: `${candidate.uri} was not removed: ${message}` });
+    }
+    return { ...base, reason: `could not be removed: ${message}`, failed: true, again: true };
+  }
+}
