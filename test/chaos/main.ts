@@ -1,14 +1,17 @@
 /** `npm run chaos`: the script under kills and undisturbed, and whether both leave the same behind. */
 import { parseArgs } from 'node:util';
+import { findEmulatorJar, startEmulator } from '../contract/pubsubEmulator';
 import { differences } from './compare';
 import type { FinalState } from './finalState';
-import { type RunResult, run, storiesInTurn } from './run';
+import { type RunPlan, type RunResult, run, storiesInTurn } from './run';
 
 const OPTIONS = {
   seed: { type: 'string', default: '1' },
   seconds: { type: 'string', default: '120' },
   stories: { type: 'string', default: '52' },
   kills: { type: 'string', default: '100' },
+  /** Google's Pub/Sub emulator in place of the local service. */
+  emulator: { type: 'boolean', default: false },
 } as const;
 
 const SHOWN_DIFFERENCES = 50;
@@ -49,17 +52,37 @@ function verdict(undisturbed: RunResult, killed: RunResult): string[] {
   ];
 }
 
+/** The run, on a Pub/Sub emulator of its own where there is a jar. */
+async function runOn(jar: string | null, plan: RunPlan): Promise<RunResult> {
+  if (jar === null) return run(plan);
+  const emulator = await startEmulator(jar);
+  try {
+    return await run({ ...plan, environment: { ...plan.environment, LOCAL_PUBSUB_HOST: emulator.host } });
+  } finally {
+    await emulator.close();
+  }
+}
+
 export async function main(argv: string[]): Promise<number> {
   const { values } = parseArgs({ args: argv, options: OPTIONS });
+  const jar = values.emulator ? findEmulatorJar() : null;
+  if (values.emulator && jar === null) {
+    print(
+      "Google's Pub/Sub emulator (its jar and Java) is not installed: install it with gcloud, or set PUBSUB_EMULATOR_JAR",
+    );
+    return 2;
+  }
   const [seed, seconds, kills] = [Number(values.seed), Number(values.seconds), Number(values.kills)];
   const plan = { stories: storiesInTurn(Number(values.stories)), seconds };
   // A kill takes a moment, and one that finds nobody alive is none.
   const pause = (seconds * 1_000) / (kills * 1.25);
   const pauseMs = { least: Math.floor(pause / 2), most: Math.ceil(pause * 1.5) };
-  print(`seed ${seed}: ${plan.stories.length} stories in ${seconds} s, at least ${kills} kills`);
-  const undisturbed = await run(plan);
+  print(
+    `seed ${seed}: ${plan.stories.length} stories in ${seconds} s, at least ${kills} kills${jar === null ? '' : "; Google's Pub/Sub emulator"}`,
+  );
+  const undisturbed = await runOn(jar, plan);
   describeRun('undisturbed', undisturbed);
-  const killed = await run({ ...plan, kill: { seed, pauseMs, atLeast: kills } });
+  const killed = await runOn(jar, { ...plan, kill: { seed, pauseMs, atLeast: kills } });
   describeRun('under kills', killed);
   const faults = verdict(undisturbed, killed);
   for (const fault of faults.slice(0, SHOWN_DIFFERENCES)) print(`  ${fault}`);
