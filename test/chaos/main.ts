@@ -8,7 +8,7 @@ import { type RunPlan, type RunResult, run, storiesInTurn } from './run';
 const OPTIONS = {
   seed: { type: 'string', default: '1' },
   seconds: { type: 'string', default: '120' },
-  stories: { type: 'string', default: '52' },
+  stories: { type: 'string', default: '60' },
   kills: { type: 'string', default: '100' },
   /** Google's Pub/Sub emulator in place of the local service. */
   emulator: { type: 'boolean', default: false },

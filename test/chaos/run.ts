@@ -33,7 +33,7 @@ export interface RunResult {
 /** The shortest lease that the configuration takes: what a dead invocation held is taken over 40 s later. */
 const ENVIRONMENT = {
   LOCAL_OPERATION_SECONDS: '0.5',
-  LOCAL_TICK_SECONDS: '0.5',
+  LOCAL_TICK_SECONDS: '1',
   LOCAL_INDEX_SECONDS: '1',
   LEASE_SECONDS: '30',
   PROTECTED_PRODUCT_SETS: PROTECTED,

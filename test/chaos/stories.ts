@@ -35,7 +35,7 @@ async function hopeless({ id, image, line, drop, leave }: User): Promise<void> {
     drop('letters', 'Dear colleague,\nplease import my shoes.\n'),
     drop('no-zip', line(uri, { product: 'never' }), { name: `${id}-no-zip.csv.gz` }),
     drop('no-image', line(`${uri}.missing`, { product: 'never' })),
-    leave('notes.txt'),
+    leave('notes.txt', 'no CSV'),
   ]);
 }
 
@@ -80,9 +80,9 @@ async function deletesOne({ id, image, line, drop, command }: User): Promise<voi
   ]);
 }
 
-async function deletesMany({ id, image, line, drop, command }: User): Promise<void> {
+async function deletesMany({ id, image, line, drop, leave, command }: User): Promise<void> {
   const uri = await image('shared');
-  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
   const own = await Promise.all(names.map((name) => image(name)));
   const lines = names.flatMap((product, index) => [line(uri, { product }), line(own[index] ?? uri, { product })]);
   await drop('import', lines.join(''));
@@ -94,7 +94,11 @@ async function deletesMany({ id, image, line, drop, command }: User): Promise<vo
     command('many-too', { ...many, imageFiles: 'removeUnlessUsedByProduct' }, { race: true }),
     command('one', { command: 'deleteProduct', productId: `${id}-e` }),
   ]);
-  await command('where', { command: 'deleteProducts', where: { idPrefix: `${id}-f` }, ...FORCE });
+  const listUri = await leave('list.txt', `${id}-g\n${id}-nobody\n`);
+  await Promise.all([
+    command('where', { command: 'deleteProducts', where: { idPrefix: `${id}-f` }, ...FORCE }),
+    command('list', { command: 'deleteProducts', listUri, ...FORCE }),
+  ]);
 }
 
 async function purges({ id, image, line, drop, command }: User): Promise<void> {
@@ -122,6 +126,28 @@ async function purgesTwiceAtOnce({ id, image, line, drop, command }: User): Prom
     command('second', { ...purge, imageFiles: 'removeUnlessUsedByProduct' }, { race: true }),
   ]);
   await command('set', { ...purge, thenDeleteProductSet: true });
+}
+
+async function planned({ id, image, line, drop, command }: User): Promise<void> {
+  const uri = await image('one');
+  const lines = ['a', 'b', 'c'].map((product) => line(uri, { product }));
+  await drop('import', [...lines, line(uri, { product: 'a', set: 'other' })].join(''));
+  const purge = { command: 'purgeProductsInProductSet', productSetId: `${id}-set`, sharedProducts: 'keep' };
+  const { planId } = await command('dry', { ...purge, dryRun: true });
+  await command('other-plan', { ...purge, ...FORCE, planId, maxProducts: 100 });
+  await command('purge', { ...purge, ...FORCE, planId });
+}
+
+async function cancels({ id, image, line, drop, publish, waits, command }: User): Promise<void> {
+  const uri = await image('one');
+  await drop('import', line(uri, { product: 'a' }));
+  const notBefore = '2099-01-01T00:00:00Z';
+  const ended = await publish('never', { command: 'deleteProduct', productId: `${id}-a`, notBefore });
+  await waits('never');
+  const cancel = { command: 'cancelRequest', cancels: `cmd-${id}-never` };
+  await command('dry', { ...cancel, dryRun: true });
+  await Promise.all([command('cancel', cancel), ended()]);
+  await command('too-late', cancel);
 }
 
 async function sharesProducts({ id, image, line, drop, command }: User): Promise<void> {
@@ -171,6 +197,8 @@ export const STORIES: readonly Story[] = [
   { name: 'nonsense', tell: nonsense },
   { name: 'packed', tell: packed },
   { name: 'shares', tell: sharesProducts },
+  { name: 'cancels', tell: cancels },
+  { name: 'planned', tell: planned },
   { name: 'protected', tell: protectedSet },
   { name: 'purges-twice', tell: purgesTwiceAtOnce },
 ];

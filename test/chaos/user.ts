@@ -5,7 +5,7 @@ import { imageLine } from '../system/imageLine';
 import { IMAGES, INTAKE, type LocalSystem } from '../system/localSystem';
 
 /** Longer than any request takes whose invocations are killed again and again. */
-const ANSWER_LIMIT_MS = 8 * 60_000;
+const ANSWER_LIMIT_MS = 15 * 60_000;
 
 /** What a story asked for: a request, or a message that is no command. */
 export interface Asked {
@@ -17,6 +17,7 @@ export interface Asked {
 
 export interface Answer {
   outcome: string;
+  planId?: string;
   files: Record<string, string>;
 }
 
@@ -51,7 +52,8 @@ export function createUser(system: LocalSystem, asks: Asks, { id, location }: { 
         (messageId !== undefined && data.messageId === messageId),
       ANSWER_LIMIT_MS,
     );
-    return { outcome: event.data.outcome ?? 'message rejected', files: event.data.files ?? {} };
+    const { outcome = 'message rejected', planId, files = {} } = event.data;
+    return { outcome, planId, files };
   }
 
   async function put(label: string, body: string | Buffer, options: DropOptions): Promise<() => Promise<Answer>> {
@@ -59,6 +61,19 @@ export function createUser(system: LocalSystem, asks: Asks, { id, location }: { 
     const asked = { requestId: await system.drop(name, body), race: options.race ?? false };
     ask(label, asked);
     await deliverAgain(system, name, options.eventsMore ?? 0);
+    return () => answerTo(asked);
+  }
+
+  async function publish(
+    label: string,
+    fields: Record<string, unknown>,
+    options: CommandOptions = {},
+  ): Promise<() => Promise<Answer>> {
+    const requestId = `${id}-${label}`;
+    const command = { location, requestId, ...fields };
+    const messageIds = await Promise.all(Array.from({ length: options.times ?? 1 }, () => system.publish(command)));
+    const asked = { requestId: `cmd-${requestId}`, messageId: messageIds[0], race: options.race ?? false };
+    ask(label, asked);
     return () => answerTo(asked);
   }
 
@@ -92,19 +107,26 @@ export function createUser(system: LocalSystem, asks: Asks, { id, location }: { 
       return answer();
     },
 
-    /** Puts an object into intake that is no CSV. */
-    async leave(name: string): Promise<void> {
-      await system.storage.bucket(INTAKE).file(`${id}/${name}`).save('no CSV', { resumable: false });
+    /** Puts an object into intake that is no CSV, and gives its URI. */
+    async leave(name: string, text: string): Promise<string> {
+      await system.storage.bucket(INTAKE).file(`${id}/${name}`).save(text, { resumable: false });
+      return `gs://${INTAKE}/${id}/${name}`;
     },
+
+    /** Publishes a command; gives a function that waits for the answer. */
+    publish,
 
     /** Publishes a command, and gives the outcome of the request, or of the message where it was refused. */
     async command(label: string, fields: Record<string, unknown>, options: CommandOptions = {}): Promise<Answer> {
-      const requestId = `${id}-${label}`;
-      const command = { location, requestId, ...fields };
-      const messageIds = await Promise.all(Array.from({ length: options.times ?? 1 }, () => system.publish(command)));
-      const asked = { requestId: `cmd-${requestId}`, messageId: messageIds[0], race: options.race ?? false };
-      ask(label, asked);
-      return answerTo(asked);
+      const answer = await publish(label, fields, options);
+      return answer();
+    },
+
+    /** Resolves when the command has said that it waits. */
+    async waits(label: string): Promise<void> {
+      const { requestId } = asks.get(`${id}.${label}`) ?? {};
+      const said = 'product-search.request.waiting.v1';
+      await system.events.next(({ type, data }) => type === said && data.requestId === requestId, ANSWER_LIMIT_MS);
     },
 
     /** Publishes something that is no command, as it is. */
