@@ -33,7 +33,7 @@ export async function finish(ownership: Ownership, { ports, config }: { ports: P
     endedAt: data.endedAt,
     event,
   });
-  await records.removeOpen(record.id, ownership.generation());
+  await ownership.removeOpen();
   const operationName = record.operations.at(-1)?.name;
   ports.log.write('INFO', 'request ended', { outcome: data.outcome, counts: data.counts, operationName });
 }
@@ -43,7 +43,7 @@ async function closeSilently(ownership: Ownership, { ports, config }: { ports: P
   const { lease: _lease, waiting: _waiting, dueAt: _dueAt, cursor: _cursor, ...rest } = ownership.record;
   const records = createRecords(ports, config.stateBucket);
   await records.close({ ...rest, state: 'ended', endedAt: new Date(ports.clock.now()).toISOString() });
-  await records.removeOpen(rest.id, ownership.generation());
+  await ownership.removeOpen();
   ports.log.write('INFO', 'merged import ended', {
     outcome: rest.outcome,
     operationName: rest.operations.at(-1)?.name,

@@ -24,6 +24,23 @@ async function ids(world: World) {
   };
 }
 
+describe('the end of a request', () => {
+  it('leaves no open record behind where the lease had to be renewed on the way', async () => {
+    const world = createWorld();
+    const { write } = world.ports.objects;
+    world.ports.objects.write = async (object, ...rest) => {
+      const written = await write(object, ...rest);
+      // So late that the next call renews the lease first.
+      if (object.name.startsWith('requests/closed/')) world.pass(40_000);
+      return written;
+    };
+
+    await world.publish({ command: 'deleteProduct', productId: 'p1', requestId: '1' });
+
+    expect(await ids(world)).toEqual({ open: [], closed: ['cmd-1'] });
+  });
+});
+
 describe('taking over', () => {
   it('gives the record of a dead invocation with a lease of its own, from where it was', async () => {
     const world = createWorld();

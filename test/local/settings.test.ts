@@ -49,6 +49,7 @@ describe('the settings of npm start', () => {
     ['LOCAL_OPERATION_SECONDS', '-1'],
     ['LOCAL_TICK_SECONDS', '0'],
     ['LOCAL_IMPORTS_PER_DAY', '0'],
+    ['LOCAL_PUBSUB_HOST', 'http://127.0.0.1:8085'],
   ])('are refused in one line that names %s where it is %j', (variable, value) => {
     const read = () => readSettings({ [variable]: value }, []);
 
