@@ -16,6 +16,7 @@ describe('the settings of npm start', () => {
       LOCAL_TICK_SECONDS: 2,
       LOCAL_INDEX_SECONDS: 5,
       LOCAL_IMPORTS_PER_DAY: 10_000,
+      LOCAL_CALLS_PER_MINUTE: 2_400,
       LOCAL_DIR: '.local',
       GOOGLE_CLOUD_PROJECT: 'local-project',
       INTAKE_BUCKET: 'product-search-intake',
