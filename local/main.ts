@@ -58,9 +58,9 @@ async function run(): Promise<void> {
   const files = createLocalFiles(settings.LOCAL_DIR);
   const logFile = createWriteStream(join(files.folder, 'log.jsonl'));
   const log = createLog((line) => logFile.write(`${line}\n`), { function: 'local' });
-  const { storage, servers, pubsubHost } = await startServices(settings);
+  const { storage, servers, pubsub } = await startServices(settings);
   const places = {
-    pubsubHost,
+    pubsubHost: pubsub.host,
     storagePort: servers.storage.port,
     visionPort: servers.vision.port,
     cloudinaryPort: servers.cloudinary.port,
@@ -85,7 +85,7 @@ async function run(): Promise<void> {
   });
   stopOnSignals(functions.stop);
 
-  const messaging = createMessaging(pubsubHost, settings);
+  const messaging = createMessaging(pubsub.host, settings);
   await messaging.createTopics();
   await Promise.all(EVENT_FUNCTIONS.map((name) => functions.start(name, 0)));
   await messaging.pushTo(settings.COMMANDS_TOPIC, functions.urlOf('runCommand') ?? '');

@@ -82,15 +82,16 @@ export async function startServices(settings: Settings) {
       }),
     ),
   };
-  return { storage, productSearch, cloudinary, servers, pubsubHost: await pubsubHostOf(settings) };
+  return { storage, productSearch, cloudinary, servers, pubsub: await startPubsub(settings) };
 }
 
-/** Of another Pub/Sub where the settings name one, else of a local service, which is started. */
-async function pubsubHostOf({ LOCAL_PUBSUB_HOST, PUBSUB_PORT, host }: Settings): Promise<string> {
-  if (LOCAL_PUBSUB_HOST !== undefined) return LOCAL_PUBSUB_HOST;
+/** Another Pub/Sub where the settings name one, which is left alone at the end; else the local service. */
+async function startPubsub({ LOCAL_PUBSUB_HOST, PUBSUB_PORT, host }: Settings) {
+  if (LOCAL_PUBSUB_HOST !== undefined) return { host: LOCAL_PUBSUB_HOST, close: async () => undefined };
   const model = createPubsubModel({ clock: CLOCK });
-  const { port } = await named('PUBSUB_PORT', PUBSUB_PORT, startPubsubServer({ model, port: PUBSUB_PORT, host }));
-  return `${host}:${port}`;
+  const server = startPubsubServer({ model, port: PUBSUB_PORT, host });
+  const { port, close } = await named('PUBSUB_PORT', PUBSUB_PORT, server);
+  return { host: `${host}:${port}`, close };
 }
 
 export type Services = Awaited<ReturnType<typeof startServices>>;

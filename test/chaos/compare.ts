@@ -6,7 +6,13 @@ export function differences(left: { name: string; state: unknown }, right: { nam
   const paths = [...new Set([...a.keys(), ...b.keys()])].sort();
   return paths
     .filter((path) => a.get(path) !== b.get(path))
-    .map((path) => `${path}: ${left.name} ${a.get(path) ?? 'nothing'}, ${right.name} ${b.get(path) ?? 'nothing'}`);
+    .map((path) => `${path}: ${left.name} ${shown(a.get(path))}, ${right.name} ${shown(b.get(path))}`);
+}
+
+const SHOWN_CHARACTERS = 300;
+
+function shown(leaf = 'nothing'): string {
+  return leaf.length > SHOWN_CHARACTERS ? `${leaf.slice(0, SHOWN_CHARACTERS)}…` : leaf;
 }
 
 /** Every leaf by its path, as JSON; an empty list or object is a leaf, too. */

@@ -64,7 +64,7 @@ async function endedRequest(system: LocalSystem, record: RequestRecord): Promise
     problems: problems.map(problemText).sort(),
     files: {
       retry: await contents(system, `reports/${id}/retry.csv`),
-      snapshot: await contents(system, `snapshots/${id}/products-`),
+      snapshot: (await contents(system, `snapshots/${id}/products-`)).map(inOrder),
       archive: await contents(system, `archive/${record.acceptedAt.slice(0, 10)}/${id}/`),
     },
   };
@@ -95,6 +95,15 @@ export function settledCounts(kind: string, counts: Record<string, number>): Rec
 
 function without(counts: Record<string, number>, names: string[]): Record<string, number> {
   return Object.fromEntries(Object.entries(counts).filter(([name]) => !names.includes(name)));
+}
+
+/** A product of a snapshot with its images in order, as far as a listing's order is nobody's promise. */
+function inOrder(line: string): string {
+  const product = JSON.parse(line) as { referenceImages: { name: string }[] };
+  return JSON.stringify({
+    ...product,
+    referenceImages: product.referenceImages.map((image) => JSON.stringify(image)).sort(),
+  });
 }
 
 /** Lines in order: in which order a listing gives them is nobody's promise. */

@@ -38,6 +38,9 @@ const ENVIRONMENT = {
   LEASE_SECONDS: '30',
   PROTECTED_PRODUCT_SETS: PROTECTED,
 };
+const SLOW_METHODS = ['ImportProductSets', 'PurgeProducts', 'DeleteProduct', 'ListReferenceImages'];
+const SLOW_MS = 400;
+const SLOW_CALLS = 1_000;
 const DRAIN_LIMIT_MS = 10 * 60_000;
 const SHARED_LOCATIONS = LOCATIONS.slice(0, 3);
 const ORPHANS_LOCATION = 'asia-east1';
@@ -53,6 +56,7 @@ export async function run({ stories, seconds, kill, environment = {} }: RunPlan)
   try {
     const begun = Date.now();
     const asks: Asks = new Map();
+    if (kill !== undefined) await slowDown(system);
     killer = kill === undefined ? null : startKiller(system.functions, kill);
     const told = tellAll(system, asks, { stories, seconds });
     // A story that fails early is told of at the end, when the killing is over.
@@ -78,6 +82,11 @@ export async function run({ stories, seconds, kill, environment = {} }: RunPlan)
     await killer?.stop();
     await system.stop();
   }
+}
+
+/** Calls take longer, so that more of the kills come between a call and its answer. */
+async function slowDown(system: LocalSystem): Promise<void> {
+  for (const method of SLOW_METHODS) await system.fault({ method, code: 0, delayMs: SLOW_MS, count: SLOW_CALLS });
 }
 
 /** Starts a story every so often; those about orphans are told one after the other in a location of their own. */
