@@ -7,8 +7,10 @@ import { depsOf, httpFunction } from '../shared/handler';
 http(
   'pollOperations',
   httpFunction(depsOf('pollOperations'), async ({ ports, config }, _request: Request, response: Response) => {
+    const begun = ports.clock.now();
     const report = await tick({ ports, config });
-    ports.log.write(report.failed > 0 ? 'WARNING' : 'DEBUG', 'tick', { ...report });
+    const tookMs = ports.clock.now() - begun;
+    ports.log.write(report.failed > 0 ? 'WARNING' : 'DEBUG', 'tick', { ...report, tookMs });
     response.status(200).json(report);
   }),
 );

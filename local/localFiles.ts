@@ -4,7 +4,8 @@ import { resolve } from 'node:path';
 
 export interface Places {
   consoleUrl: string;
-  pubsubPort: number;
+  /** `host:port`. */
+  pubsubHost: string;
   storagePort: number;
   visionPort: number;
   cloudinaryPort: number;
@@ -16,7 +17,7 @@ export const LOCAL_ACCOUNT = { cloudName: 'local', key: 'key', secret: 'secret' 
 
 /** The variables of the contract, by name. `boto` is an absolute path. */
 export function environmentOf(places: Places, host: string, boto: string): Record<string, string> {
-  const pubsub = `${host}:${places.pubsubPort}`;
+  const pubsub = places.pubsubHost;
   const storage = `http://${host}:${places.storagePort}`;
   const { cloudName, key, secret } = LOCAL_ACCOUNT;
   return {

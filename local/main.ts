@@ -58,9 +58,9 @@ async function run(): Promise<void> {
   const files = createLocalFiles(settings.LOCAL_DIR);
   const logFile = createWriteStream(join(files.folder, 'log.jsonl'));
   const log = createLog((line) => logFile.write(`${line}\n`), { function: 'local' });
-  const { storage, pubsub, servers } = await startServices(settings);
+  const { storage, servers, pubsub } = await startServices(settings);
   const places = {
-    pubsubPort: servers.pubsub.port,
+    pubsubHost: pubsub.host,
     storagePort: servers.storage.port,
     visionPort: servers.vision.port,
     cloudinaryPort: servers.cloudinary.port,
@@ -85,11 +85,11 @@ async function run(): Promise<void> {
   });
   stopOnSignals(functions.stop);
 
-  const messaging = createMessaging(pubsub, settings);
-  messaging.createTopics();
+  const messaging = createMessaging(pubsub.host, settings);
+  await messaging.createTopics();
   await Promise.all(EVENT_FUNCTIONS.map((name) => functions.start(name, 0)));
-  messaging.pushTo(settings.COMMANDS_TOPIC, functions.urlOf('runCommand') ?? '');
-  messaging.pushTo(settings.CONTINUATIONS_TOPIC, functions.urlOf('continueRequest') ?? '');
+  await messaging.pushTo(settings.COMMANDS_TOPIC, functions.urlOf('runCommand') ?? '');
+  await messaging.pushTo(settings.CONTINUATIONS_TOPIC, functions.urlOf('continueRequest') ?? '');
   deliverFinalizeEvents({
     model: storage,
     bucket: settings.INTAKE_BUCKET,

@@ -52,21 +52,19 @@ export async function startServices(settings: Settings) {
       createReferenceImagePerMinute: Math.ceil(settings.LOCAL_CALLS_PER_MINUTE / 2),
     },
   });
-  const pubsub = createPubsubModel({ clock: CLOCK });
   const cloudinary = createCloudinaryModel({
     clock: CLOCK,
     entropy: ENTROPY,
     callsPerWindow: settings.LOCAL_CLOUDINARY_CALLS,
     windowMs: settings.LOCAL_CLOUDINARY_WINDOW_SECONDS * 1_000,
   });
-  const { VISION_PORT, STORAGE_PORT, PUBSUB_PORT, CLOUDINARY_PORT } = settings;
+  const { VISION_PORT, STORAGE_PORT, CLOUDINARY_PORT } = settings;
   const servers = {
     storage: await named(
       'STORAGE_PORT',
       STORAGE_PORT,
       startStorageServer({ model: storage, port: STORAGE_PORT, host }),
     ),
-    pubsub: await named('PUBSUB_PORT', PUBSUB_PORT, startPubsubServer({ model: pubsub, port: PUBSUB_PORT, host })),
     vision: await named(
       'VISION_PORT',
       VISION_PORT,
@@ -84,7 +82,16 @@ export async function startServices(settings: Settings) {
       }),
     ),
   };
-  return { storage, productSearch, pubsub, cloudinary, servers };
+  return { storage, productSearch, cloudinary, servers, pubsub: await startPubsub(settings) };
+}
+
+/** Another Pub/Sub where the settings name one, which is left alone at the end; else the local service. */
+async function startPubsub({ LOCAL_PUBSUB_HOST, PUBSUB_PORT, host }: Settings) {
+  if (LOCAL_PUBSUB_HOST !== undefined) return { host: LOCAL_PUBSUB_HOST, close: async () => undefined };
+  const model = createPubsubModel({ clock: CLOCK });
+  const server = startPubsubServer({ model, port: PUBSUB_PORT, host });
+  const { port, close } = await named('PUBSUB_PORT', PUBSUB_PORT, server);
+  return { host: `${host}:${port}`, close };
 }
 
 export type Services = Awaited<ReturnType<typeof startServices>>;

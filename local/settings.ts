@@ -21,6 +21,11 @@ const Environment = z.object({
   LOCAL_CLOUDINARY_WINDOW_SECONDS: z.coerce.number().int().min(1, 'must be at least 1').default(3_600),
   LOCAL_IMPORTS_PER_DAY: z.coerce.number().int().min(1).default(10_000),
   LOCAL_CALLS_PER_MINUTE: z.coerce.number().int().min(10, 'must be at least 10').default(2_400),
+  /** `host:port` of another Pub/Sub service to use instead of the local one, such as Google's emulator. */
+  LOCAL_PUBSUB_HOST: z
+    .string()
+    .regex(/^[^/:]+:\d+$/, 'must be host:port')
+    .optional(),
   LOCAL_DIR: z.string().min(1).default('.local'),
   GOOGLE_CLOUD_PROJECT: z.string().min(1).default('local-project'),
   INTAKE_BUCKET: z.string().default('product-search-intake'),

@@ -76,20 +76,22 @@ export function own(opened: OpenRecord, deps: OwnershipDeps) {
     await write(leased(JSON.parse(consistent) as RequestRecord, nonce, deps.clock.now(), deps.config.leaseMs));
   }
 
+  async function ensure(): Promise<void> {
+    if (renewing !== null) return renewing;
+    // Renewed some time before it must be, so that calls at the same time share one renewal.
+    const early = Math.min(10_000, (deps.config.leaseMs - CALL_DEADLINE_MS) / 2);
+    if (until - deps.clock.now() >= CALL_DEADLINE_MS + early) return;
+    renewing = renew().finally(() => {
+      renewing = null;
+    });
+    await renewing;
+  }
+
   return {
     record,
 
     /** Resolves when a call of the longest duration fits into the lease; throws `LeaseLostError` where it is lost. */
-    async ensure(): Promise<void> {
-      if (renewing !== null) return renewing;
-      // Renewed some time before it must be, so that calls at the same time share one renewal.
-      const early = Math.min(10_000, (deps.config.leaseMs - CALL_DEADLINE_MS) / 2);
-      if (until - deps.clock.now() >= CALL_DEADLINE_MS + early) return;
-      renewing = renew().finally(() => {
-        renewing = null;
-      });
-      await renewing;
-    },
+    ensure,
 
     /** Writes the record as it stands, and keeps the lease. */
     async checkpoint(): Promise<void> {
@@ -104,7 +106,11 @@ export function own(opened: OpenRecord, deps: OwnershipDeps) {
       await write(next);
     },
 
-    generation: () => generation,
+    /** Deletes the open record, at the generation that the last renewal has given it. */
+    async removeOpen(): Promise<void> {
+      await ensure();
+      await deps.records.removeOpen(record.id, generation);
+    },
   };
 }
 

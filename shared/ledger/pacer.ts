@@ -28,6 +28,8 @@ const LONGEST_LOT_MS = 2_500;
 const SLOW_MS = 250;
 /** A call that comes later than this after its time takes another: its minute may be full. */
 const LATE_MS = 1_000;
+/** A lot is asked for from when its answer will be here; storage that takes longer than this is not reckoned with. */
+const LONGEST_ANSWER_MS = 5_000;
 const PAUSE_MS = 2_000;
 const ATTEMPTS = 5;
 
@@ -45,6 +47,7 @@ export function createPacer(
   const object: ObjectName = { bucket: config.stateBucket, name: 'quota/calls.json' };
   let lot: Lot | null = null;
   let used = 0;
+  let answerMs = 0;
   let size = FIRST_LOT;
   let isSlow = false;
   let taking: Promise<void> | null = null;
@@ -67,14 +70,18 @@ export function createPacer(
     const wanted = Math.min(size, longest);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       let taken: Lot | null = null;
+      let askedAt = clock.now();
       await updateJson<CallBudget>(ports, object, FULL_BUDGET, (budget) => {
-        const next = takeLot(budget, limit, wanted, clock.now());
+        askedAt = clock.now();
+        const next = takeLot(budget, limit, wanted, askedAt + answerMs);
         taken = next?.lot ?? null;
         return next?.budget ?? null;
       });
       if (taken !== null) {
         // A write that took long must not make the whole lot late: it would be taken again without end.
-        lot = startedBy(taken, clock.now());
+        const now = clock.now();
+        answerMs = Math.min(now - askedAt, LONGEST_ANSWER_MS);
+        lot = startedBy(taken, now);
         used = 0;
         isSlow = false;
         return;

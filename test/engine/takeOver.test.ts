@@ -24,6 +24,23 @@ async function ids(world: World) {
   };
 }
 
+describe('the end of a request', () => {
+  it('leaves no open record behind where the lease had to be renewed on the way', async () => {
+    const world = createWorld();
+    const { write } = world.ports.objects;
+    world.ports.objects.write = async (object, ...rest) => {
+      const written = await write(object, ...rest);
+      // So late that the next call renews the lease first.
+      if (object.name.startsWith('requests/closed/')) world.pass(40_000);
+      return written;
+    };
+
+    await world.publish({ command: 'deleteProduct', productId: 'p1', requestId: '1' });
+
+    expect(await ids(world)).toEqual({ open: [], closed: ['cmd-1'] });
+  });
+});
+
 describe('taking over', () => {
   it('gives the record of a dead invocation with a lease of its own, from where it was', async () => {
     const world = createWorld();
@@ -106,7 +123,9 @@ describe('taking over what has ended', () => {
       productCategory: 'toys-v2',
       productLabels: [],
     });
-    const announced = record({ outcome: 'succeeded', counts: { products: 1 } });
+    const problems = [{ code: 'delete-refused', message: 'p2: in use' }];
+    const files = { report: 'gs://product-search-state/reports/cmd-1/report.json' };
+    const announced = record({ outcome: 'succeeded', counts: { products: 1 }, problems, files });
     const event = terminalEvent(announced, world.config.projectId, '2026-11-22T08:00:10.000Z');
     await announce(world.ports, world.config, event, ACCEPTED_AT);
     await open(world, dead({ counts: { products: 0 } }));
@@ -116,7 +135,7 @@ describe('taking over what has ended', () => {
 
     expect(await ids(world)).toEqual({ open: [], closed: ['cmd-1'] });
     expect(await world.closed()).toMatchObject([
-      { outcome: 'succeeded', counts: { products: 1 }, endedAt: '2026-11-22T08:00:10.000Z', event },
+      { outcome: 'succeeded', counts: { products: 1 }, problems, files, endedAt: '2026-11-22T08:00:10.000Z', event },
     ]);
     expect(world.events(DELETED).map(({ id }) => id)).toEqual(['cmd-1.completed', 'cmd-1.completed']);
     expect(await world.ports.productSearch.getProduct('us-west1', 'p1')).not.toBeNull();

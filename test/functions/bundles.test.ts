@@ -39,14 +39,14 @@ beforeAll(async () => {
   installLocked(readBundleFile<Lock>('importProductSets', 'package-lock.json'), installed);
   const settings = readSettings({ ...FREE_PORTS, LOCAL_OPERATION_SECONDS: '0.1' }, []);
   services = await startServices(settings);
-  createMessaging(services.pubsub, settings).createTopics();
-  const { storage, pubsub, vision } = services.servers;
+  await createMessaging(services.pubsub.host, settings).createTopics();
+  const { storage, vision } = services.servers;
   const env = {
     GOOGLE_CLOUD_PROJECT: settings.GOOGLE_CLOUD_PROJECT,
     INTAKE_BUCKET: INTAKE,
     STATE_BUCKET: STATE,
     STORAGE_EMULATOR_HOST: `http://127.0.0.1:${storage.port}`,
-    PUBSUB_EMULATOR_HOST: `127.0.0.1:${pubsub.port}`,
+    PUBSUB_EMULATOR_HOST: services.pubsub.host,
     VISION_EMULATOR_HOST: `127.0.0.1:${vision.port}`,
     METADATA_SERVER_DETECTION: 'none',
   };
@@ -56,8 +56,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all(Object.values(served ?? {}).map((bundle) => bundle.stop()));
-  const { storage, pubsub, vision } = services.servers;
-  await Promise.all([storage.close(), pubsub.close(), vision.close()]);
+  const { storage, vision } = services.servers;
+  await Promise.all([storage.close(), services.pubsub.close(), vision.close()]);
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -51,6 +51,27 @@ describe('the pacer', () => {
     expect(new Set(burst).size).toBe(20);
   });
 
+  it('keeps its pace where the ledger is slow to answer', async () => {
+    const world = createWorld();
+    const { objects } = world.ports;
+    const slow = {
+      ...world.ports,
+      objects: {
+        ...objects,
+        async write(...call: Parameters<typeof objects.write>) {
+          const written = await objects.write(...call);
+          world.pass(900);
+          return written;
+        },
+      },
+    };
+
+    const times = await timesOf({ ...world, ports: slow }, 200, true);
+
+    // At ten calls a second and lots of 25: a lot takes 2.5 s, and nine tenths of one until it is there.
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeLessThan(40_000);
+  });
+
   it('is slower for everybody after a refusal', async () => {
     const world = createWorld();
     await createPacer(world.ports, CONFIG).refused();

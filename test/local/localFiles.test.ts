@@ -6,7 +6,7 @@ import { createLocalFiles, environmentOf } from '../../local/localFiles';
 
 const PLACES = {
   consoleUrl: 'http://127.0.0.1:8080',
-  pubsubPort: 8085,
+  pubsubHost: '127.0.0.1:8085',
   storagePort: 8086,
   visionPort: 8087,
   cloudinaryPort: 8088,

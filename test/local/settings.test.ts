@@ -16,6 +16,7 @@ describe('the settings of npm start', () => {
       LOCAL_TICK_SECONDS: 2,
       LOCAL_INDEX_SECONDS: 5,
       LOCAL_IMPORTS_PER_DAY: 10_000,
+      LOCAL_CALLS_PER_MINUTE: 2_400,
       LOCAL_DIR: '.local',
       GOOGLE_CLOUD_PROJECT: 'local-project',
       INTAKE_BUCKET: 'product-search-intake',
@@ -49,6 +50,7 @@ describe('the settings of npm start', () => {
     ['LOCAL_OPERATION_SECONDS', '-1'],
     ['LOCAL_TICK_SECONDS', '0'],
     ['LOCAL_IMPORTS_PER_DAY', '0'],
+    ['LOCAL_PUBSUB_HOST', 'http://127.0.0.1:8085'],
   ])('are refused in one line that names %s where it is %j', (variable, value) => {
     const read = () => readSettings({ [variable]: value }, []);
 

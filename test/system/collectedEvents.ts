@@ -26,6 +26,7 @@ export interface SystemEvent {
     location?: string;
     reason?: string;
     outcome: string;
+    planId?: string;
     counts: Record<string, number>;
     files: Record<string, string>;
     problems: EventProblem[];
