@@ -1,0 +1,64 @@
+/**
+ * An image file goes only where that is allowed, only for a request that asks for it and only once the references are
+ * gone, at the generation that was seen before, and not while another reference image of the product uses it.
+ */
+import { formatGsUri } from '../../../shared/core/names';
+import type { Page, ReferenceImage, StoredObject } from '../../../shared/ports';
+import { FOREIGN_IMAGES, IMAGES } from '../services';
+import { objectOf, type Rule } from './rule';
+
+export const imageFiles: Rule = ({ asked, services }, violated) => {
+  /** What each request saw last, by request: generations by URI, and URIs by product. */
+  const generations = new Map<string, Map<string, Set<string>>>();
+  const uses = new Map<string, Map<string, Set<string>>>();
+
+  function remember(map: typeof uses, requestId: string, key: string, values: string[], isNew: boolean): void {
+    const ofRequest = map.get(requestId) ?? new Map<string, Set<string>>();
+    map.set(requestId, ofRequest);
+    ofRequest.set(key, new Set([...(isNew ? [] : (ofRequest.get(key) ?? [])), ...values]));
+  }
+
+  return {
+    afterCall({ invocation, method, parameters }, result) {
+      const { requestId } = invocation;
+      if (requestId === undefined) return;
+      if (method === 'stat' && result !== null) {
+        const stored = result as StoredObject;
+        remember(generations, requestId, formatGsUri(stored), [stored.generation], false);
+      }
+      if (method === 'listReferenceImages') {
+        const uris = (result as Page<ReferenceImage> | null)?.items.map((image) => image.uri) ?? [];
+        const [, productId, query] = parameters as [string, string, { pageToken?: string } | undefined];
+        remember(uses, requestId, productId, uris, query?.pageToken === undefined);
+      }
+    },
+    beforeCall(call) {
+      if (call.port !== 'objects' || call.method !== 'delete') return;
+      const object = objectOf(call);
+      if (object.bucket === FOREIGN_IMAGES) return violated(`${formatGsUri(object)} is outside REMOVABLE_IMAGES`);
+      if (object.bucket !== IMAGES) return;
+      const { requestId = '' } = call.invocation;
+      const uri = formatGsUri(object);
+      const command = asked.commandOf(requestId);
+      const wish = command !== undefined && 'imageFiles' in command ? command.imageFiles : 'keep';
+      if (wish === 'keep') violated(`${requestId} removes ${uri}, although imageFiles is keep`);
+      const { generation } = live(object) ?? {};
+      const { ifGenerationMatch } = (call.parameters[1] ?? {}) as { ifGenerationMatch?: string };
+      const isSeen = generation !== undefined && generations.get(requestId)?.get(uri)?.has(generation) === true;
+      const goes = generation !== undefined && (ifGenerationMatch === undefined || ifGenerationMatch === generation);
+      if (goes && !isSeen) violated(`${requestId} removes ${uri} at a generation that it has not seen`);
+      for (const [productId, uris] of uses.get(requestId) ?? []) {
+        if (goes && uris.has(uri))
+          violated(`${requestId} removes ${uri}, which product ${productId} used when it looked`);
+      }
+    },
+  };
+
+  function live({ bucket, name }: { bucket: string; name: string }): { generation: string } | null {
+    try {
+      return services.storage.getObject({ bucket, name });
+    } catch {
+      return null;
+    }
+  }
+};

@@ -1,0 +1,56 @@
+/** Everything that a purge took lies in its snapshot: products with their sets, and each of their images. */
+import type { GoneProduct, SeenOperation } from '../witness';
+import { isTouched } from './deletions';
+import type { Rule } from './rule';
+
+interface SnapshotLine {
+  product: { name: string; displayName: string };
+  productSets: string[];
+  referenceImages: { name: string; uri: string; boundingPolys: unknown }[];
+}
+
+const lastSegment = (name: string) => name.slice(name.lastIndexOf('/') + 1);
+
+function faultOf(product: GoneProduct, line: SnapshotLine | undefined): string | null {
+  if (line === undefined) return 'is not in it';
+  if (line.product.displayName !== product.displayName) return 'has another display name in it';
+  const sets = new Set(line.productSets.map(lastSegment));
+  const missing = product.productSetIds.find((id) => !sets.has(id));
+  if (missing !== undefined) return `is not in set ${missing} in it`;
+  for (const image of product.images) {
+    const kept = line.referenceImages.find(({ name }) => lastSegment(name) === image.id);
+    if (kept?.uri !== image.uri || JSON.stringify(kept.boundingPolys) !== JSON.stringify(image.boundingPolys)) {
+      return `lacks image ${image.id} in it`;
+    }
+  }
+  return null;
+}
+
+export const snapshots: Rule = (world, violated) => {
+  const textOf = (uri: string) => {
+    const [, bucket = '', name = ''] = /^gs:\/\/([^/]+)\/(.*)$/.exec(uri) ?? [];
+    return world.services.text(bucket, name);
+  };
+  return {
+    operationEnded(operation: SeenOperation) {
+      const { kind, requestId = '', gone } = operation;
+      const command = world.asked.commandOf(requestId);
+      const wanted = command === undefined || !('snapshot' in command) || command.snapshot !== false;
+      if (kind !== 'purge' || gone.length === 0 || !wanted) return;
+      const uri = `gs://${world.config.stateBucket}/snapshots/${requestId}/snapshot.json`;
+      const index = JSON.parse(textOf(uri) || 'null') as { parts: { products: string }[] } | null;
+      if (index === null) return violated(`${requestId} purges without a snapshot`);
+      const lines = index.parts.flatMap(({ products }) => textOf(products).split('\n').slice(0, -1));
+      const byId = new Map(
+        lines.map((text) => {
+          const line = JSON.parse(text) as SnapshotLine;
+          return [lastSegment(line.product.name), line];
+        }),
+      );
+      for (const product of gone) {
+        const fault = isTouched(world, product, requestId) ? null : faultOf(product, byId.get(product.id));
+        if (fault !== null) violated(`the purge of ${requestId} took ${product.id}, which ${fault}`);
+      }
+    },
+  };
+};

@@ -1,0 +1,107 @@
+/** The users: what the catalogue holds at first, and when they drop files and publish commands. */
+import type { FinalizedFile } from '../../../shared/engine/intake';
+import type { Asked } from '../asked';
+import type { Platform } from '../platform';
+import type { Random } from '../random';
+import { FOREIGN_IMAGES, IMAGES, INTAKE, PROJECT, type Services } from '../services';
+import type { Settings } from '../settings';
+import type { Timeline } from '../timeline';
+import type { Witness } from '../witness';
+import { makeCommand } from './commands';
+import { makeFile } from './files';
+import { FILES, PRODUCTS, SETS } from './names';
+import { meddle } from './strangers';
+
+export interface UsersWorld {
+  timeline: Timeline;
+  random: Random;
+  services: Services;
+  asked: Asked;
+  platform: Platform;
+  witness: Witness;
+  settings: Settings;
+  strangers: Map<string, number>;
+  note(who: string, what: () => string): void;
+}
+
+export function createUsers(world: UsersWorld) {
+  const { timeline, random, services, asked, platform, witness, settings, strangers, note } = world;
+  const { config, activityMs } = settings;
+  let messages = 0;
+
+  function furnishLocation(location: string): void {
+    const { productSearch } = services;
+    const parent = `projects/${PROJECT}/locations/${location}`;
+    for (const id of random.some(SETS, 0.8)) {
+      productSearch.createProductSet({ parent, productSetId: id, productSet: { displayName: `the ${id}` } });
+    }
+    const sets = productSearch.listProductSets({ parent }).items.map(({ name }) => name);
+    for (const productId of random.some(PRODUCTS, 0.6)) {
+      const product = { displayName: productId, productCategory: 'apparel-v2' };
+      const { name } = productSearch.createProduct({ parent, productId, product });
+      for (const set of random.some(sets, 0.35)) productSearch.addProductToProductSet({ name: set, product: name });
+      for (const file of random.some(FILES, 0.4)) {
+        const uri = `gs://${random.chance(0.1) ? FOREIGN_IMAGES : IMAGES}/${file}.png`;
+        productSearch.createReferenceImage({ parent: name, referenceImageId: file, referenceImage: { uri } });
+      }
+    }
+  }
+
+  function drop(): void {
+    const { name, body } = makeFile(random);
+    services.put(INTAKE, name, body, 'text/csv');
+  }
+
+  function publish(): void {
+    messages += 1;
+    const messageId = `command-${messages}`;
+    const requestIds = () => [...asked.files.keys(), ...asked.commands.flatMap(({ requestId }) => requestId ?? [])];
+    const data = Buffer.from(makeCommand({ random, requestIds, now: timeline.now }));
+    note('user', () => `publishes ${messageId}: ${data}`);
+    const one = asked.addCommand(messageId, data, config.maxProductsCeiling);
+    const { requestId = '' } = one;
+    platform.commandPublished({ topic: config.commandsTopic, data, messageId, requestId }, () => {
+      one.acknowledged = true;
+    });
+  }
+
+  function act(): void {
+    if (random.chance(0.5)) drop();
+    else publish();
+  }
+
+  function interfere(): void {
+    const touched = (key: string) => strangers.set(key, timeline.now());
+    witness.byStranger(() => meddle({ services, random, touched, note: (what) => note('stranger', () => what) }));
+  }
+
+  return {
+    /** Image files, and something to delete. */
+    furnish(): void {
+      for (const file of FILES) {
+        for (const bucket of [IMAGES, FOREIGN_IMAGES])
+          services.put(bucket, `${file}.png`, `image ${file}`, 'image/png');
+      }
+      furnishLocation('us-west1');
+      if (random.chance(0.5)) furnishLocation('europe-west1');
+    },
+
+    /** Some at once, the rest when they like. */
+    plan(): void {
+      const togetherAt = random.int(0, activityMs / 2);
+      for (let n = 0; n < settings.actions; n += 1) {
+        timeline.after(random.chance(0.4) ? togetherAt + random.int(0, 30_000) : random.int(0, activityMs), act);
+      }
+      for (let n = 0; n < settings.strangers; n += 1) timeline.after(random.int(0, activityMs), interfere);
+    },
+
+    /** An object lies in intake now. */
+    fileFinalized(object: { bucket: string; name: string; generation: string; content: { size: number } }): void {
+      const { bucket, name, generation, content } = object;
+      const file: FinalizedFile = { bucket, name, generation, size: content.size };
+      const { requestId, body } = asked.addFile(file, services.bytes(bucket, name) ?? Buffer.alloc(0));
+      note('user', () => `drops ${name}#${generation}, ${body.length} bytes (${requestId})`);
+      platform.fileFinalized(file, requestId);
+    },
+  };
+}
