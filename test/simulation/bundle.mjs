@@ -7,10 +7,11 @@ import { build } from 'esbuild';
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 /** The text of a source with the patch applied. Throws where the patch does not fit exactly once. */
-export function patched(text, { file, find, replace }) {
+export function patched(text, { file, find, replace, also }) {
   const parts = text.split(find);
   if (parts.length !== 2) throw new Error(`${file} holds this text ${parts.length - 1} times, not once:\n${find}`);
-  return parts.join(replace);
+  const result = parts.join(replace);
+  return also === undefined ? result : patched(result, { file, ...also });
 }
 
 /** Writes the bundle to that path. */

@@ -98,8 +98,8 @@ export function createPlatform({ timeline, random, invocations, rates, subscript
       }
       return;
     }
-    if (delivery.attempts >= delivery.mostAttempts) return note(delivery.name, () => 'is not delivered again');
-    deliver(delivery, Math.min(600_000, 10_000 * 2 ** Math.min(6, delivery.attempts - 1)));
+    if (delivery.attempts >= delivery.mostAttempts) note(delivery.name, () => 'is not delivered again');
+    else deliver(delivery, Math.min(600_000, 10_000 * 2 ** Math.min(6, delivery.attempts - 1)));
   }
 
   function messageOf(topic: string, data: Buffer, messageId: string): PushMessage {

@@ -35,6 +35,9 @@ const START = Date.parse('2026-11-22T08:00:00Z');
 /** Work that is not done so long after the last fault never will be. */
 const DRAIN_MS = 8 * 24 * 3_600_000;
 
+/** More than ten times the most that was ever needed. */
+const MOST_CALLS = 200_000;
+
 export async function simulate(seed: number, { verbose = false }: SimulateOptions = {}): Promise<History> {
   const random = createRandom(seed);
   const settings = chooseSettings(random);
@@ -187,7 +190,10 @@ function createWorld(seed: number, random: Random, settings: Settings, verbose: 
           isOver = isDrained() || checkedAt > START + activityMs + DRAIN_MS;
         },
       );
-      await timeline.run(() => isOver || history.violations.length > 0);
+      await timeline.run(() => {
+        if (history.counts.calls > MOST_CALLS) violated('ends', `after ${MOST_CALLS} calls there is no end of it`);
+        return isOver || history.violations.length > 0;
+      });
       if (history.violations.length === 0) witness.end();
       history.counts.requests = services.names(STATE, 'requests/closed/').length;
       history.counts.events = new Set(published.map(({ id }) => id)).size;

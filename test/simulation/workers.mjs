@@ -55,7 +55,10 @@ if (!isMainThread) {
   const { simulate } = createRequire(import.meta.url)(workerData);
   parentPort.on('message', async (seeds) => {
     const histories = [];
-    for (const seed of seeds) histories.push(await simulate(seed));
+    for (const seed of seeds) {
+      const broken = (error) => ({ seed, violations: [`the simulator itself: ${error.stack}`], lines: [], counts: {} });
+      histories.push(await simulate(seed).catch(broken));
+    }
     parentPort.postMessage(histories);
   });
 }

@@ -28,12 +28,20 @@ function checkFile(world: RuleWorld, { requestId, file, body }: AskedFile, recor
   }
   const wasRead = record.problems.every(({ code }) => code !== 'superseded' && code !== 'deleted');
   if (!wasRead) return;
+  // A file that is refused by its name is not staged: replaced by then, it is gone, as its user wanted.
+  if (record.outcome === 'rejected' && record.facts.file === undefined && isReplaced(world, file)) return;
   const archived = bytesOf(world, record.files.archive);
   if (archived === null || !archived.equals(body)) {
     return violated(`${requestId}: the archive does not have ${file.name} as it was dropped (${record.files.archive})`);
   }
   const content = contentOf(body, file.name);
   if (content !== null && record.facts.file !== undefined) checkLines(world, { record, content }, violated);
+}
+
+function isReplaced({ asked }: RuleWorld, { name, generation }: AskedFile['file']): boolean {
+  return [...asked.files.values()].some(
+    ({ file }) => file.name === name && BigInt(file.generation) > BigInt(generation),
+  );
 }
 
 function checkLines(
@@ -83,6 +91,8 @@ function isUncertain({ problems }: RequestRecord): boolean {
   return problems.some(({ code }) => UNTOLD.has(code));
 }
 
+const LARGE = 1_000;
+
 /** Whether `chosen` can be made from `all` by leaving out lines as `places` allows. Equal lines are told apart by it. */
 function isSelection(all: readonly Buffer[], chosen: readonly Buffer[], places: (line: number) => Place): boolean {
   let counts = new Set([0]);
@@ -90,8 +100,10 @@ function isSelection(all: readonly Buffer[], chosen: readonly Buffer[], places: 
     const place = places(index + 1);
     const next = new Set<number>();
     for (const count of counts) {
-      if (place !== 'must') next.add(count);
-      if (place !== 'must not' && chosen[count]?.equals(bytes) === true) next.add(count + 1);
+      const fits = place !== 'must not' && chosen[count]?.equals(bytes) === true;
+      if (fits) next.add(count + 1);
+      // The lines of a large file all differ: what fits is taken.
+      if (place !== 'must' && !(fits && all.length > LARGE)) next.add(count);
     }
     counts = next;
   }

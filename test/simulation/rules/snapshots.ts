@@ -26,12 +26,38 @@ function faultOf(product: GoneProduct, line: SnapshotLine | undefined): string |
   return null;
 }
 
+/** From the last listing of the targets to the start of the purge: a write and a call. */
+const LAST_LOOK_MS = 120_000;
+
 export const snapshots: Rule = (world, violated) => {
   const textOf = (uri: string) => {
     const [, bucket = '', name = ''] = /^gs:\/\/([^/]+)\/(.*)$/.exec(uri) ?? [];
     return world.services.text(bucket, name);
   };
+  const surveyOf = (requestId: string) => {
+    const names = world.services.names(world.config.stateBucket, `staging/${requestId}/survey-`);
+    return new Set(
+      names.flatMap((name) =>
+        (JSON.parse(world.services.text(world.config.stateBucket, name)) as { product: { id: string } }[]).map(
+          ({ product }) => product.id,
+        ),
+      ),
+    );
+  };
   return {
+    operationStarted({ kind, requestId = '', location, productSetIds: [productSetId] }: SeenOperation) {
+      if (kind !== 'purge' || productSetId === undefined) return;
+      const name = `projects/${world.config.projectId}/locations/${location}/productSets/${productSetId}`;
+      const surveyed = surveyOf(requestId);
+      for (const product of world.services.productSearch.listProductsInProductSet({ name, pageSize: 100 }).items) {
+        const id = lastSegment(product.name);
+        // What another program has put in since the last listing is nobody's fault.
+        const touched = world.strangers.get(`${location}/${id}`) ?? 0;
+        if (!surveyed.has(id) && touched < world.now() - LAST_LOOK_MS) {
+          violated(`${requestId} purges ${id}, which was in the set long before and is not in its snapshot`);
+        }
+      }
+    },
     operationEnded(operation: SeenOperation) {
       const { kind, requestId = '', gone } = operation;
       const command = world.asked.commandOf(requestId);
