@@ -72,6 +72,7 @@ function createWorld(seed: number, random: Random, settings: Settings, verbose: 
   const witness: Witness = createWitness({
     now: () => timeline.now(),
     textOf: (bucket, name) => services.text(bucket, name),
+    broken: (error) => violated('simulator', error instanceof Error ? (error.stack ?? error.message) : String(error)),
   });
   const services = createServices({
     timeline,
@@ -145,7 +146,18 @@ function createWorld(seed: number, random: Random, settings: Settings, verbose: 
     lost: (requestId) => lostFiles.add(requestId),
     note,
   });
-  const users = createUsers({ timeline, random, services, asked, platform, witness, settings, strangers, note });
+  const users = createUsers({
+    timeline,
+    random,
+    services,
+    asked,
+    platform,
+    witness,
+    settings,
+    strangers,
+    published,
+    note,
+  });
 
   function publish(topic: string, message: OutgoingMessage): string {
     if (topic === config.continuationsTopic) platform.continuationPublished(topic, message.data);

@@ -39,6 +39,8 @@ export interface RuleHooks {
 export interface WitnessWorld {
   now(): number;
   textOf(bucket: string, name: string): string;
+  /** A rule has thrown. */
+  broken(error: unknown): void;
 }
 
 export function createWitness(world: WitnessWorld) {
@@ -46,6 +48,17 @@ export function createWitness(world: WitnessWorld) {
   const hooks: RuleHooks[] = [];
   let current: Call | null = null;
   let gone: GoneProduct[] = [];
+
+  /** A rule that throws must not look like a fault of a service. */
+  function tell(act: (rule: RuleHooks) => void): void {
+    for (const rule of hooks) {
+      try {
+        act(rule);
+      } catch (error) {
+        world.broken(error);
+      }
+    }
+  }
 
   const observer: Observer = {
     operationStarted(started) {
@@ -58,7 +71,7 @@ export function createWitness(world: WitnessWorld) {
         gone: [],
       };
       operations.set(started.id, operation);
-      for (const rule of hooks) rule.operationStarted?.(operation);
+      tell((rule) => rule.operationStarted?.(operation));
     },
     operationEnded(id, statuses) {
       const operation = operations.get(id);
@@ -67,7 +80,7 @@ export function createWitness(world: WitnessWorld) {
       operation.statuses = statuses;
       operation.gone = gone;
       gone = [];
-      for (const rule of hooks) rule.operationEnded?.(operation);
+      tell((rule) => rule.operationEnded?.(operation));
     },
     productDropped(location, product) {
       gone.push(goneProduct(location, product));
@@ -83,14 +96,14 @@ export function createWitness(world: WitnessWorld) {
 
     before(call: Call): void {
       current = call;
-      for (const rule of hooks) rule.beforeCall?.(call);
+      tell((rule) => rule.beforeCall?.(call));
     },
     after(call: Call, result: unknown): void {
       current = null;
       for (const product of gone.splice(0)) {
-        for (const rule of hooks) rule.productDeleted?.(product, call);
+        tell((rule) => rule.productDeleted?.(product, call));
       }
-      for (const rule of hooks) rule.afterCall?.(call, result);
+      tell((rule) => rule.afterCall?.(call, result));
     },
     /** The call was refused by the service. */
     refused(): void {
@@ -102,13 +115,13 @@ export function createWitness(world: WitnessWorld) {
       gone = [];
     },
     written(object: Pick<StoredObject, 'bucket' | 'name' | 'generation'>): void {
-      for (const rule of hooks) rule.objectWritten?.(object);
+      tell((rule) => rule.objectWritten?.(object));
     },
     logged(invocation: Invocation, severity: Severity, message: string, fields: LogFields): void {
-      for (const rule of hooks) rule.logged?.(invocation, severity, message, fields);
+      tell((rule) => rule.logged?.(invocation, severity, message, fields));
     },
     end(): void {
-      for (const rule of hooks) rule.atEnd?.();
+      tell((rule) => rule.atEnd?.());
     },
   };
 }

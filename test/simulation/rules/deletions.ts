@@ -1,6 +1,6 @@
 /** Nothing is deleted that nobody asked for; protected and shared products stay. */
 import type { Command } from '../../../shared/core/command';
-import { PROTECTED_SET } from '../users/names';
+import { LISTED, PROTECTED_SET } from '../users/names';
 import type { GoneProduct, SeenOperation } from '../witness';
 import type { Rule, RuleWorld } from './rule';
 
@@ -15,6 +15,8 @@ function asksFor(command: Command, product: GoneProduct): boolean {
     case 'deleteProduct':
       return command.productId === product.id;
     case 'deleteProducts':
+      if (command.listUri !== undefined) return LISTED.some((id) => id === product.id);
+      if (command.where !== undefined) return product.id.startsWith(command.where.idPrefix ?? '');
       return command.productIds?.includes(product.id) === true;
     default:
       return false;

@@ -4,7 +4,7 @@
  */
 import { formatGsUri } from '../../../shared/core/names';
 import type { Page, ReferenceImage, StoredObject } from '../../../shared/ports';
-import { FOREIGN_IMAGES, IMAGES } from '../services';
+import { FOREIGN_IMAGES, IMAGES, LOCATIONS, PROJECT } from '../services';
 import { objectOf, type Rule } from './rule';
 
 export const imageFiles: Rule = ({ asked, services }, violated) => {
@@ -40,6 +40,7 @@ export const imageFiles: Rule = ({ asked, services }, violated) => {
       const { requestId = '' } = call.invocation;
       const uri = formatGsUri(object);
       const command = asked.commandOf(requestId);
+      if (command?.command === 'sweepImageFiles') return checkSwept(requestId, uri);
       const wish = command !== undefined && 'imageFiles' in command ? command.imageFiles : 'keep';
       if (wish === 'keep') violated(`${requestId} removes ${uri}, although imageFiles is keep`);
       const { generation } = live(object) ?? {};
@@ -53,6 +54,23 @@ export const imageFiles: Rule = ({ asked, services }, violated) => {
       }
     },
   };
+
+  /** A sweep goes by all reference images of all locations, and by the files that are not imported yet. */
+  function checkSwept(requestId: string, uri: string): void {
+    for (const location of LOCATIONS) {
+      const parent = `projects/${PROJECT}/locations/${location}`;
+      for (const product of services.productSearch.listProducts({ parent, pageSize: 100 }).items) {
+        const { items } = services.productSearch.listReferenceImages({ parent: product.name, pageSize: 100 });
+        if (items.some((image) => image.uri === uri))
+          violated(`${requestId} sweeps ${uri}, which ${product.name} uses`);
+      }
+    }
+    for (const file of asked.files.values()) {
+      const isOpen = asked.open(file.requestId) !== null;
+      if (isOpen && file.body.includes(uri))
+        violated(`${requestId} sweeps ${uri}, which ${file.requestId} is about to use`);
+    }
+  }
 
   function live({ bucket, name }: { bucket: string; name: string }): { generation: string } | null {
     try {

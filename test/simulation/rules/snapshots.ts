@@ -30,51 +30,47 @@ function faultOf(product: GoneProduct, line: SnapshotLine | undefined): string |
 const LAST_LOOK_MS = 120_000;
 
 export const snapshots: Rule = (world, violated) => {
-  const textOf = (uri: string) => {
+  /** The snapshot of the request by product id, as the contract lays it down; null where there is none. */
+  function snapshotOf(requestId: string): Map<string, SnapshotLine> | null {
+    const index = textOf(`gs://${world.config.stateBucket}/snapshots/${requestId}/snapshot.json`);
+    if (index === '') return null;
+    const { parts } = JSON.parse(index) as { parts: { products: string }[] };
+    const texts = parts.flatMap(({ products }) => textOf(products).split('\n').slice(0, -1));
+    const lines = texts.map((text) => JSON.parse(text) as SnapshotLine);
+    return new Map(lines.map((line) => [lastSegment(line.product.name), line]));
+  }
+
+  function textOf(uri: string): string {
     const [, bucket = '', name = ''] = /^gs:\/\/([^/]+)\/(.*)$/.exec(uri) ?? [];
     return world.services.text(bucket, name);
-  };
-  const surveyOf = (requestId: string) => {
-    const names = world.services.names(world.config.stateBucket, `staging/${requestId}/survey-`);
-    return new Set(
-      names.flatMap((name) =>
-        (JSON.parse(world.services.text(world.config.stateBucket, name)) as { product: { id: string } }[]).map(
-          ({ product }) => product.id,
-        ),
-      ),
-    );
-  };
+  }
+
+  function isWanted(requestId: string): boolean {
+    const command = world.asked.commandOf(requestId);
+    return command === undefined || !('snapshot' in command) || command.snapshot !== false;
+  }
+
   return {
     operationStarted({ kind, requestId = '', location, productSetIds: [productSetId] }: SeenOperation) {
-      if (kind !== 'purge' || productSetId === undefined) return;
+      if (kind !== 'purge' || !isWanted(requestId)) return;
+      const snapshot = snapshotOf(requestId);
+      if (snapshot === null) return violated(`${requestId} purges without a snapshot`);
+      if (productSetId === undefined) return;
       const name = `projects/${world.config.projectId}/locations/${location}/productSets/${productSetId}`;
-      const surveyed = surveyOf(requestId);
       for (const product of world.services.productSearch.listProductsInProductSet({ name, pageSize: 100 }).items) {
         const id = lastSegment(product.name);
         // What another program has put in since the last listing is nobody's fault.
         const touched = world.strangers.get(`${location}/${id}`) ?? 0;
-        if (!surveyed.has(id) && touched < world.now() - LAST_LOOK_MS) {
+        if (!snapshot.has(id) && touched < world.now() - LAST_LOOK_MS) {
           violated(`${requestId} purges ${id}, which was in the set long before and is not in its snapshot`);
         }
       }
     },
-    operationEnded(operation: SeenOperation) {
-      const { kind, requestId = '', gone } = operation;
-      const command = world.asked.commandOf(requestId);
-      const wanted = command === undefined || !('snapshot' in command) || command.snapshot !== false;
-      if (kind !== 'purge' || gone.length === 0 || !wanted) return;
-      const uri = `gs://${world.config.stateBucket}/snapshots/${requestId}/snapshot.json`;
-      const index = JSON.parse(textOf(uri) || 'null') as { parts: { products: string }[] } | null;
-      if (index === null) return violated(`${requestId} purges without a snapshot`);
-      const lines = index.parts.flatMap(({ products }) => textOf(products).split('\n').slice(0, -1));
-      const byId = new Map(
-        lines.map((text) => {
-          const line = JSON.parse(text) as SnapshotLine;
-          return [lastSegment(line.product.name), line];
-        }),
-      );
+    operationEnded({ kind, requestId = '', gone }: SeenOperation) {
+      if (kind !== 'purge' || gone.length === 0 || !isWanted(requestId)) return;
+      const snapshot = snapshotOf(requestId);
       for (const product of gone) {
-        const fault = isTouched(world, product, requestId) ? null : faultOf(product, byId.get(product.id));
+        const fault = isTouched(world, product, requestId) ? null : faultOf(product, snapshot?.get(product.id));
         if (fault !== null) violated(`the purge of ${requestId} took ${product.id}, which ${fault}`);
       }
     },

@@ -3,14 +3,18 @@
  * and how one is made.
  */
 import type { Random } from '../random';
-import { FILES, LOCATION_NAMES, PRODUCTS, SETS } from './names';
+import { IMAGES, STATE } from '../services';
+import { FILES, LIST_URI, LOCATION_NAMES, PRODUCTS, SETS } from './names';
+
+const PREFIX = `gs://${IMAGES}/`;
+const NO_SNAPSHOT = `gs://${STATE}/snapshots/cmd-nobody/snapshot.json`;
 
 export type Fields = Record<string, unknown>;
 
 export interface CommandUser {
   random: Random;
-  /** Ids of requests that were asked for so far. */
-  requestIds(): string[];
+  /** What was asked for and answered so far: ids of requests and plans, `gs://` URIs of snapshots. */
+  known: { requestIds(): string[]; planIds(): string[]; snapshots(): string[] };
   now(): number;
 }
 
@@ -22,7 +26,20 @@ interface Maker {
 const imageFiles = ({ random }: CommandUser) =>
   random.chance(0.5)
     ? {}
-    : { imageFiles: random.pick(['keep', 'removeUnlessUsedByProduct', 'removeUnlessUsedByProduct']) };
+    : {
+        imageFiles: random.pick(['keep', 'removeUnlessUsedByProduct', 'removeUnlessUsedByProduct', 'removeUnlessUsed']),
+      };
+const plan = ({ random, known }: CommandUser) => {
+  const [first, ...more] = known.planIds();
+  return first !== undefined && random.chance(0.4) ? { planId: random.pick([first, ...more]) } : {};
+};
+const filter = ({ random }: CommandUser): Fields => {
+  if (random.chance(0.4)) return { productSetId: random.pick(SETS) };
+  return {
+    idPrefix: random.pick(['p', ...PRODUCTS]),
+    ...(random.chance(0.3) ? { productSetId: random.pick(SETS) } : {}),
+  };
+};
 const maxProducts = ({ random }: CommandUser) => (random.chance(0.15) ? { maxProducts: random.int(1, 3) } : {});
 const snapshot = ({ random }: CommandUser) => (random.chance(0.1) ? { snapshot: random.chance(0.5) } : {});
 
@@ -50,6 +67,18 @@ export const COMMANDS: readonly Maker[] = [
       ...snapshot(user),
     }),
   },
+  {
+    weight: 3,
+    make: (user) => ({
+      command: 'deleteProducts',
+      ...(user.random.chance(0.3) ? { listUri: LIST_URI } : { where: filter(user) }),
+      force: true,
+      ...imageFiles(user),
+      ...maxProducts(user),
+      ...snapshot(user),
+      ...plan(user),
+    }),
+  },
   { weight: 2, make: ({ random }) => ({ command: 'deleteProductSet', productSetId: random.pick(SETS) }) },
   {
     weight: 6,
@@ -58,6 +87,8 @@ export const COMMANDS: readonly Maker[] = [
       productSetId: user.random.pick(SETS),
       force: true,
       thenDeleteProductSet: user.random.chance(0.3),
+      ...(user.random.chance(0.4) ? { sharedProducts: user.random.pick(['delete', 'keep']) } : {}),
+      ...plan(user),
       ...imageFiles(user),
       ...maxProducts(user),
       ...snapshot(user),
@@ -71,6 +102,33 @@ export const COMMANDS: readonly Maker[] = [
       ...imageFiles(user),
       ...maxProducts(user),
       ...snapshot(user),
+    }),
+  },
+  {
+    weight: 2,
+    make: ({ random, known }) => {
+      const [first = 'cmd-nobody', ...more] = known.requestIds();
+      return {
+        command: 'cancelRequest',
+        cancels: random.pick([first, ...more]),
+        ...(random.chance(0.3) ? { force: true } : {}),
+      };
+    },
+  },
+  {
+    weight: 2,
+    make: ({ random, known }) => {
+      const [first = NO_SNAPSHOT, ...more] = known.snapshots();
+      return { command: 'restoreSnapshot', snapshot: random.pick([first, ...more]) };
+    },
+  },
+  {
+    weight: 2,
+    make: ({ random }) => ({
+      command: 'sweepImageFiles',
+      force: true,
+      olderThanDays: 0,
+      ...(random.chance(0.5) ? { prefix: PREFIX } : {}),
     }),
   },
 ];

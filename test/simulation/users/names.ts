@@ -8,3 +8,7 @@ export const FILES = ['1', '2', '3', '4', '5'] as const;
 /** One of them by its old name. */
 export const LOCATION_NAMES = ['us-west1', 'europe-west1', 'eu-west1'] as const;
 export const DROP_NAMES = ['a.csv', 'b.csv', 'c.csv', 'urgent/d.csv', 'europe-west1/e.csv', 'x.csv.gz'] as const;
+/** A list of product ids, a line each. */
+export const LIST_NAME = 'lists/ids.txt';
+export const LIST_URI = `gs://product-search-intake/${LIST_NAME}`;
+export const LISTED = ['p1', 'p3', 'p5'] as const;

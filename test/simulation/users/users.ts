@@ -3,13 +3,14 @@ import type { FinalizedFile } from '../../../shared/engine/intake';
 import type { Asked } from '../asked';
 import type { Platform } from '../platform';
 import type { Random } from '../random';
+import type { PublishedEvent } from '../rules/rule';
 import { FOREIGN_IMAGES, IMAGES, INTAKE, PROJECT, type Services } from '../services';
 import type { Settings } from '../settings';
 import type { Timeline } from '../timeline';
 import type { Witness } from '../witness';
 import { makeCommand } from './commands';
 import { makeFile } from './files';
-import { FILES, PRODUCTS, SETS } from './names';
+import { FILES, LIST_NAME, LISTED, PRODUCTS, SETS } from './names';
 import { meddle } from './strangers';
 
 export interface UsersWorld {
@@ -21,13 +22,22 @@ export interface UsersWorld {
   witness: Witness;
   settings: Settings;
   strangers: Map<string, number>;
+  published: readonly PublishedEvent[];
   note(who: string, what: () => string): void;
 }
 
 export function createUsers(world: UsersWorld) {
-  const { timeline, random, services, asked, platform, witness, settings, strangers, note } = world;
+  const { timeline, random, services, asked, platform, witness, settings, strangers, published, note } = world;
   const { config, activityMs } = settings;
   let messages = 0;
+  const told = (find: (data: Record<string, unknown>) => unknown) => () => [
+    ...new Set(published.map(({ data }) => find(data)).filter((value) => typeof value === 'string')),
+  ];
+  const known = {
+    requestIds: () => [...asked.files.keys(), ...asked.commands.flatMap(({ requestId }) => requestId ?? [])],
+    planIds: told(({ planId }) => planId),
+    snapshots: told(({ files }) => (files as { snapshot?: string } | undefined)?.snapshot),
+  };
 
   function furnishLocation(location: string): void {
     const { productSearch } = services;
@@ -55,8 +65,7 @@ export function createUsers(world: UsersWorld) {
   function publish(): void {
     messages += 1;
     const messageId = `command-${messages}`;
-    const requestIds = () => [...asked.files.keys(), ...asked.commands.flatMap(({ requestId }) => requestId ?? [])];
-    const data = Buffer.from(makeCommand({ random, requestIds, now: timeline.now }));
+    const data = Buffer.from(makeCommand({ random, known, now: timeline.now }));
     note('user', () => `publishes ${messageId}: ${data}`);
     const one = asked.addCommand(messageId, data, config.maxProductsCeiling);
     const { requestId = '' } = one;
@@ -82,6 +91,7 @@ export function createUsers(world: UsersWorld) {
         for (const bucket of [IMAGES, FOREIGN_IMAGES])
           services.put(bucket, `${file}.png`, `image ${file}`, 'image/png');
       }
+      services.put(INTAKE, LIST_NAME, LISTED.join('\n'), 'text/plain');
       furnishLocation('us-west1');
       if (random.chance(0.5)) furnishLocation('europe-west1');
     },
