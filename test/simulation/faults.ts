@@ -19,6 +19,8 @@ export interface FaultRates {
   freezes: number;
   /** It takes seconds instead of milliseconds. */
   slow: number;
+  /** The usual time of a call, at most: slow invocations meet others more often. No probability. */
+  usualMs: number;
 }
 
 /** What becomes of one call. */
@@ -41,7 +43,15 @@ export interface Fate {
 export const CALL_DEADLINE_MS = 25_000;
 const LONGEST_FREEZE_MS = 10 * 60_000;
 
-export const NO_FAULTS: FaultRates = { refused: 0, answerLost: 0, repeatedInside: 0, dies: 0, freezes: 0, slow: 0 };
+export const NO_FAULTS: FaultRates = {
+  refused: 0,
+  answerLost: 0,
+  repeatedInside: 0,
+  dies: 0,
+  freezes: 0,
+  slow: 0,
+  usualMs: 40,
+};
 
 /** A mixture for one history. */
 export function chooseRates(random: Random): FaultRates {
@@ -54,6 +64,7 @@ export function chooseRates(random: Random): FaultRates {
     dies: rate() / 2,
     freezes: rate() / 4,
     slow: rate() * 2,
+    usualMs: random.pick([40, 40, 400, 3_000]),
   };
 }
 
@@ -71,8 +82,8 @@ export function drawFate(call: { port: Port; method: string }, rates: FaultRates
   const name = `${call.port}.${call.method}`;
   const slow = random.chance(rates.slow);
   const fate: Fate = {
-    requestMs: slow ? random.int(100, 20_000) : random.int(1, 40),
-    answerMs: slow ? random.int(100, 20_000) : random.int(1, 40),
+    requestMs: slow ? random.int(100, 20_000) : random.int(1, rates.usualMs),
+    answerMs: slow ? random.int(100, 20_000) : random.int(1, rates.usualMs),
     repeatedInside: random.chance(rates.repeatedInside),
     dies: random.chance(rates.dies),
     arrives: random.chance(0.5),

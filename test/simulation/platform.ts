@@ -16,6 +16,8 @@ import type { Timeline } from './timeline';
 export interface DeliveryRates {
   /** Delivered again although it was acknowledged. */
   repeated: number;
+  /** Delivered twice at about the same time. */
+  doubled: number;
   /** Minutes or hours late. */
   late: number;
   /** The event of a dropped file never comes; a continuation is dropped after its attempts. */
@@ -24,11 +26,11 @@ export interface DeliveryRates {
   tickLeftOut: number;
 }
 
-export const NO_TROUBLE: DeliveryRates = { repeated: 0, late: 0, lost: 0, tickLeftOut: 0 };
+export const NO_TROUBLE: DeliveryRates = { repeated: 0, doubled: 0, late: 0, lost: 0, tickLeftOut: 0 };
 
 export function chooseDeliveryRates(random: Random): DeliveryRates {
   const rate = (most: number) => (random.chance(0.4) ? 0 : (most * random.int(1, 100)) / 100);
-  return { repeated: rate(0.3), late: rate(0.2), lost: rate(0.3), tickLeftOut: rate(0.3) };
+  return { repeated: rate(0.3), doubled: rate(0.3), late: rate(0.2), lost: rate(0.3), tickLeftOut: rate(0.3) };
 }
 
 const ACK_DEADLINE_MS = 600_000;
@@ -89,6 +91,15 @@ export function createPlatform({ timeline, random, invocations, rates, subscript
     });
   }
 
+  /** The first delivery of a message or an event. */
+  function begin(delivery: Omit<Delivery, 'attempts' | 'acknowledged'>): void {
+    const ms = delay();
+    deliver({ ...delivery, attempts: 0, acknowledged: false }, ms);
+    if (!random.chance(rates().doubled)) return;
+    const again = { ...delivery, name: `${delivery.name}-again`, done: undefined, mostAttempts: 1 };
+    deliver({ ...again, attempts: 0, acknowledged: false }, ms + random.spread(1, 60_000));
+  }
+
   function settle(delivery: Delivery, outcome: string): void {
     if (outcome === 'returned') {
       delivery.acknowledged = true;
@@ -124,7 +135,7 @@ export function createPlatform({ timeline, random, invocations, rates, subscript
         const accepted = await acceptDrop(file, deps, 'now');
         if (accepted?.kind === 'accepted') await advance(accepted.opened, deps);
       };
-      deliver({ name, requestId, attempts: 0, mostAttempts: 1e9, acknowledged: false, act }, delay());
+      begin({ name, requestId, mostAttempts: 1e9, act });
     },
 
     /** `done` is called when the message is acknowledged. */
@@ -132,7 +143,7 @@ export function createPlatform({ timeline, random, invocations, rates, subscript
       const { topic, data, messageId, requestId } = command;
       const message = messageOf(topic, data, messageId);
       const act = (deps: InvocationDeps) => receiveCommand(message, deps);
-      deliver({ name: messageId, requestId, attempts: 0, mostAttempts: 1e9, acknowledged: false, act, done }, delay());
+      begin({ name: messageId, requestId, mostAttempts: 1e9, act, done });
     },
 
     continuationPublished(topic: string, data: Buffer): void {
@@ -141,7 +152,7 @@ export function createPlatform({ timeline, random, invocations, rates, subscript
       const message = messageOf(topic, data, `continuation-${deliveries}`);
       const mostAttempts = random.chance(rates().lost) ? 1 : CONTINUATION_ATTEMPTS;
       const act = (deps: InvocationDeps) => receiveContinuation(message, deps);
-      deliver({ name: message.messageId, requestId, attempts: 0, mostAttempts, acknowledged: false, act }, delay());
+      begin({ name: message.messageId, requestId, mostAttempts, act });
     },
 
     /** Fires every so often from now on; two ticks overlap where one takes longer, and some do not come. */

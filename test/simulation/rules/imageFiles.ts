@@ -49,6 +49,8 @@ export const imageFiles: Rule = ({ asked, services }, violated) => {
       const goes = generation !== undefined && (ifGenerationMatch === undefined || ifGenerationMatch === generation);
       if (goes && !isSeen) violated(`${requestId} removes ${uri} at a generation that it has not seen`);
       for (const [productId, uris] of uses.get(requestId) ?? []) {
+        // What is only taken out of the purged set stays, and another product's use does not count.
+        if (command !== undefined && 'sharedProducts' in command && command.sharedProducts === 'keep') continue;
         if (goes && uris.has(uri))
           violated(`${requestId} removes ${uri}, which product ${productId} used when it looked`);
       }

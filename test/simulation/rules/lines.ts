@@ -28,8 +28,9 @@ function checkFile(world: RuleWorld, { requestId, file, body }: AskedFile, recor
   }
   const wasRead = record.problems.every(({ code }) => code !== 'superseded' && code !== 'deleted');
   if (!wasRead) return;
-  // A file that is refused by its name is not staged: replaced by then, it is gone, as its user wanted.
-  if (record.outcome === 'rejected' && record.facts.file === undefined && isReplaced(world, file)) return;
+  // Refused by its name, or cancelled at once, a file is not staged: replaced by then, it is gone, as its user wanted.
+  const isUnread = record.outcome === 'rejected' || record.outcome === 'cancelled';
+  if (isUnread && record.facts.file === undefined && isReplaced(world, file)) return;
   const archived = bytesOf(world, record.files.archive);
   if (archived === null || !archived.equals(body)) {
     return violated(`${requestId}: the archive does not have ${file.name} as it was dropped (${record.files.archive})`);
