@@ -211,7 +211,7 @@ function afterRepeat({ port, method, parameters }: Call, result: unknown): unkno
   const options = parameters.at(-1);
   const isConditional = typeof options === 'object' && options !== null && 'ifGenerationMatch' in options;
   if (port === 'objects' && method === 'write' && isConditional) return null;
-  if (port === 'objects' && method === 'copy' && isConditional) return 'precondition';
+  if (port === 'objects' && method === 'copy' && isConditional && typeof result === 'object') return 'precondition';
   if (result === 'deleted') return 'absent';
   if (result === 'created') return 'exists';
   return result;
