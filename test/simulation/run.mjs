@@ -35,11 +35,13 @@ function tellWhole(history) {
 async function runMany(bundle, replay) {
   const started = Date.now();
   const broken = [];
-  const sums = { requests: 0, invocations: 0, calls: 0 };
+  const sums = { requests: 0, invocations: 0, calls: 0, operations: 0 };
+  const ends = {};
   const count = whole('seeds', values.seeds);
   const from = whole('from', values.from);
   const workers = values.workers === undefined ? undefined : whole('workers', values.workers);
-  await runSeeds(bundle, { from, count, workers }, ({ seed, violations, counts }) => {
+  await runSeeds(bundle, { from, count, workers }, ({ seed, violations, counts, outcomes }) => {
+    for (const [end, number] of Object.entries(outcomes)) ends[end] = (ends[end] ?? 0) + number;
     for (const key of Object.keys(sums)) sums[key] += counts[key];
     if (violations.length > 0) broken.push(seed);
     for (const violation of violations.slice(0, 1)) console.log(`seed ${seed}: ${violation}`);
@@ -48,8 +50,10 @@ async function runMany(bundle, replay) {
   const seconds = (Date.now() - started) / 1000;
   const cpu = process.cpuUsage();
   if (broken.length > 0) tellWhole(await replay(broken[0]));
+  for (const end of Object.keys(ends).sort()) console.log(`${String(ends[end]).padStart(8)} ${end}`);
   console.log(
-    `${count} histories with ${sums.requests} requests, ${sums.invocations} invocations and ${sums.calls} calls in ` +
+    `${count} histories with ${sums.requests} requests, ${sums.operations} operations, ${sums.invocations} invocations and ` +
+      `${sums.calls} calls in ` +
       `${seconds.toFixed(0)} s (${((cpu.user + cpu.system) / 1000 / count).toFixed(0)} ms of processor time each): ` +
       `${broken.length === 0 ? 'all rules held' : `rules broken by ${broken.length} seeds: ${broken.join(', ')}`}`,
   );

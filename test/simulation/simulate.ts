@@ -2,6 +2,7 @@
  * One history: users, other programs and the platform act on the real engine for a while, with everything that can go
  * wrong going wrong; then all faults end, all work is drained, and the rules must have held. One seed, one history.
  */
+import type { Config } from '../../shared/config';
 import type { OutgoingMessage, Ports } from '../../shared/ports';
 import { createAsked } from './asked';
 import { NO_FAULTS } from './faults';
@@ -23,7 +24,9 @@ export interface History {
   violations: string[];
   /** What happened, a line each; empty unless it was asked for. */
   lines: string[];
-  counts: { calls: number; requests: number; invocations: number; events: number };
+  counts: { calls: number; requests: number; invocations: number; operations: number };
+  /** How many requests of each name ended in which way: `deleteProduct succeeded`. */
+  outcomes: Record<string, number>;
 }
 
 export interface SimulateOptions {
@@ -52,7 +55,8 @@ function createWorld(seed: number, random: Random, settings: Settings, verbose: 
     seed,
     violations: [],
     lines: [],
-    counts: { calls: 0, requests: 0, invocations: 0, events: 0 },
+    counts: { calls: 0, requests: 0, invocations: 0, operations: 0 },
+    outcomes: {},
   };
   const published: PublishedEvent[] = [];
   const strangers = new Map<string, number>();
@@ -191,6 +195,7 @@ function createWorld(seed: number, random: Random, settings: Settings, verbose: 
     async run(): Promise<void> {
       let checkedAt = START;
       let isOver = false;
+      note('settings', () => JSON.stringify(settings, (key, value) => (key === 'config' ? differing(value) : value)));
       users.furnish();
       users.plan();
       misfortunes.plan(activityMs);
@@ -208,7 +213,8 @@ function createWorld(seed: number, random: Random, settings: Settings, verbose: 
       });
       if (history.violations.length === 0) witness.end();
       history.counts.requests = services.names(STATE, 'requests/closed/').length;
-      history.counts.events = new Set(published.map(({ id }) => id)).size;
+      history.counts.operations = witness.operations.size;
+      history.outcomes = outcomesOf(published);
     },
     history: () => history,
   };
@@ -229,4 +235,28 @@ function shownTime(ms: number): string {
 function shortened(line: string): string {
   const names = line.replaceAll('gs://product-search-', '').replaceAll('projects/local-project/locations/', '');
   return names.replace(/\b((?:imp|bat)-|cmd-m)([0-9a-f]{6})[0-9a-f]{26,58}/g, '$1$2');
+}
+
+function outcomesOf(published: readonly PublishedEvent[]): Record<string, number> {
+  const ends = new Map(
+    published.filter(({ data }) => data.outcome !== undefined).map((event) => [event.id, event.data]),
+  );
+  const outcomes: Record<string, number> = {};
+  for (const { request, outcome } of ends.values()) {
+    const name = `${request} ${outcome}`;
+    outcomes[name] = (outcomes[name] ?? 0) + 1;
+  }
+  return outcomes;
+}
+
+/** Of the configuration, what a history draws. */
+function differing({
+  importsPerDay,
+  importReserve,
+  assignImageIds,
+  onInvalidLines,
+  invocationMs,
+  leaseMs,
+}: Config): unknown {
+  return { importsPerDay, importReserve, assignImageIds, onInvalidLines, invocationMs, leaseMs };
 }

@@ -56,7 +56,13 @@ if (!isMainThread) {
   parentPort.on('message', async (seeds) => {
     const histories = [];
     for (const seed of seeds) {
-      const broken = (error) => ({ seed, violations: [`the simulator itself: ${error.stack}`], lines: [], counts: {} });
+      const broken = (error) => ({
+        seed,
+        violations: [`the simulator itself: ${error.stack}`],
+        lines: [],
+        counts: {},
+        outcomes: {},
+      });
       histories.push(await simulate(seed).catch(broken));
     }
     parentPort.postMessage(histories);
