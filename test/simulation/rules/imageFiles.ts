@@ -11,6 +11,8 @@ export const imageFiles: Rule = ({ asked, services }, violated) => {
   /** What each request saw last, by request: generations by URI, and URIs by product. */
   const generations = new Map<string, Map<string, Set<string>>>();
   const uses = new Map<string, Map<string, Set<string>>>();
+  /** What it had seen of a product before it looked last. */
+  const usedBefore = new Map<string, Map<string, Set<string>>>();
 
   function remember(map: typeof uses, requestId: string, key: string, values: string[], isNew: boolean): void {
     const ofRequest = map.get(requestId) ?? new Map<string, Set<string>>();
@@ -29,7 +31,10 @@ export const imageFiles: Rule = ({ asked, services }, violated) => {
       if (method === 'listReferenceImages') {
         const uris = (result as Page<ReferenceImage> | null)?.items.map((image) => image.uri) ?? [];
         const [, productId, query] = parameters as [string, string, { pageToken?: string } | undefined];
-        remember(uses, requestId, productId, uris, query?.pageToken === undefined);
+        const isFirstPage = query?.pageToken === undefined;
+        const seen = uses.get(requestId)?.get(productId);
+        if (isFirstPage && seen !== undefined) remember(usedBefore, requestId, productId, [...seen], false);
+        remember(uses, requestId, productId, uris, isFirstPage);
       }
     },
     beforeCall(call) {
@@ -51,6 +56,8 @@ export const imageFiles: Rule = ({ asked, services }, violated) => {
       for (const [productId, uris] of uses.get(requestId) ?? []) {
         // What is only taken out of the purged set stays, and another product's use does not count.
         if (command !== undefined && 'sharedProducts' in command && command.sharedProducts === 'keep') continue;
+        // Used for the first time since: its reference is not one of those that went.
+        if (usedBefore.get(requestId)?.get(productId)?.has(uri) === false) continue;
         if (goes && uris.has(uri))
           violated(`${requestId} removes ${uri}, which product ${productId} used when it looked`);
       }
