@@ -2,9 +2,9 @@
  * Invocations of functions, many at a time. Every call of a port waits in the timeline, on its way there and on its way
  * back, so that any two invocations meet at any point; any of them may die or stand still at any call.
  */
-import { Readable } from 'node:stream';
 import type { Config } from '../../shared/config';
 import type { LogFields, Ports, Severity } from '../../shared/ports';
+import { callText, shown } from './callText';
 import { drawFate, type Fate, type FaultRates } from './faults';
 import type { Random } from './random';
 import type { Timeline } from './timeline';
@@ -93,7 +93,7 @@ export function createInvocations(world: InvocationWorld) {
       const fate = drawFate(one, world.rates(), random);
       invocation.waiting += 1;
       timeline.after(fate.requestMs, async () => {
-        if (fate.dies) kill(invocation, () => `at ${described(one)}`);
+        if (fate.dies) kill(invocation, () => `at ${callText(one)}`);
         if (invocation.state === 'dead' && !fate.arrives) return;
         if (fate.freezesMs > 0) invocation.frozenUntil = timeline.now() + fate.freezesMs;
         const settle = await perform(one, act, fate);
@@ -107,7 +107,7 @@ export function createInvocations(world: InvocationWorld) {
   async function perform(one: Call, act: () => Promise<unknown>, fate: Fate): Promise<Settle> {
     const { refusal, lost } = fate;
     if (refusal !== undefined) {
-      listener.note(one.invocation.name, () => `${described(one)} ✗ ${refusal.status}, not done`);
+      listener.note(one.invocation.name, () => `${callText(one)} ✗ ${refusal.status}, not done`);
       return (_resolve, reject) => reject(refusal);
     }
     listener.before(one);
@@ -115,16 +115,16 @@ export function createInvocations(world: InvocationWorld) {
       const result = await act();
       listener.after(one, result);
       if (lost !== undefined) {
-        listener.note(one.invocation.name, () => `${described(one)} → ${shown(result)}, but the answer is lost`);
+        listener.note(one.invocation.name, () => `${callText(one)} → ${shown(result)}, but the answer is lost`);
         return (_resolve, reject) => reject(lost);
       }
       const seen = fate.repeatedInside ? afterRepeat(one, result) : result;
       const frozen = fate.freezesMs > 0 ? `; stands still for ${Math.round(fate.freezesMs / 1_000)} s` : '';
-      listener.note(one.invocation.name, () => `${described(one)} → ${shown(seen)}${frozen}`);
+      listener.note(one.invocation.name, () => `${callText(one)} → ${shown(seen)}${frozen}`);
       return (resolve) => resolve(seen);
     } catch (error) {
       listener.refused(one);
-      listener.note(one.invocation.name, () => `${described(one)} ✗ ${error instanceof Error ? error.message : error}`);
+      listener.note(one.invocation.name, () => `${callText(one)} ✗ ${error instanceof Error ? error.message : error}`);
       return (_resolve, reject) => reject(error);
     }
   }
@@ -215,26 +215,4 @@ function afterRepeat({ port, method, parameters }: Call, result: unknown): unkno
   if (result === 'deleted') return 'absent';
   if (result === 'created') return 'exists';
   return result;
-}
-
-function described({ method, parameters }: Call): string {
-  return `${method} ${parameters.map(shown).join(' ')}`;
-}
-
-function shown(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (Buffer.isBuffer(value)) return `${value.length} bytes`;
-  if (typeof value === 'string') return value.length > 80 ? `${value.length} characters` : value;
-  if (typeof value !== 'object') return String(value);
-  if (value instanceof Readable) return 'a stream';
-  if ('bucket' in value && 'name' in value) {
-    return `gs://${value.bucket}/${value.name}${'generation' in value ? `#${value.generation}` : ''}`;
-  }
-  if ('object' in value) return shown(value.object);
-  if ('items' in value && Array.isArray(value.items)) return `[${value.items.map((item) => item.id).join(' ')}]`;
-  if ('objects' in value && Array.isArray(value.objects)) return `[${value.objects.length} objects]`;
-  if ('data' in value) return `message ${shown(Reflect.get(Object(value), 'attributes')?.['ce-id'] ?? value.data)}`;
-  if ('ifGenerationMatch' in value) return `if #${value.ifGenerationMatch}`;
-  const text = JSON.stringify(value) ?? '';
-  return text.length > 120 ? `${text.slice(0, 117)}…` : text;
 }

@@ -41,7 +41,7 @@ export const MUTATIONS = [
     replace: '(isLeased(found.record, ports.clock.now()) && false)',
   },
   {
-    guard: 'A lease is kept ten seconds longer for clocks that differ',
+    guard: 'The end of a lease is waited for',
     file: 'shared/ledger/records.ts',
     find: 'export const CLOCK_SKEW_MS = 10_000;',
     replace: 'export const CLOCK_SKEW_MS = -30_000;',
@@ -154,7 +154,7 @@ export const MUTATIONS = [
     guard: 'A slot is taken for a whole day',
     file: 'shared/core/quota.ts',
     find: 'const DAY_MS = 24 * 60 * MINUTE_MS;',
-    replace: 'const DAY_MS = 23 * 60 * MINUTE_MS;',
+    replace: 'const DAY_MS = 22 * 60 * MINUTE_MS;',
   },
   {
     guard: 'A slot is kept where the start may have happened',

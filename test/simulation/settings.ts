@@ -46,7 +46,7 @@ export function chooseSettings(random: Random): Settings {
     config,
     activityMs: random.spread(10 * MINUTE_MS, 8 * 60 * MINUTE_MS),
     actions: random.int(3, 12),
-    strangers: random.chance(0.3) ? random.int(1, 5) : 0,
+    strangers: random.chance(0.3) ? random.int(1, 20) : 0,
     tickMs: random.spread(MINUTE_MS, 10 * MINUTE_MS),
     operationMs,
     skewMs: random.pick([0, 4_000]),

@@ -2,10 +2,10 @@
  * One history: users, other programs and the platform act on the real engine for a while, with everything that can go
  * wrong going wrong; then all faults end, all work is drained, and the rules must have held. One seed, one history.
  */
-import type { Config } from '../../shared/config';
 import type { OutgoingMessage, Ports } from '../../shared/ports';
 import { createAsked } from './asked';
 import { NO_FAULTS } from './faults';
+import { differing, outcomesOf, shortened, shownTime } from './historyText';
 import { createInvocations } from './invocations';
 import { createMisfortunes, NO_MISFORTUNES } from './misfortunes';
 import { createPlatform, NO_TROUBLE } from './platform';
@@ -86,6 +86,7 @@ function createWorld(seed: number, random: Random, settings: Settings, verbose: 
       operationStarted(started) {
         witness.observer.operationStarted?.(started);
         misfortunes.started(started);
+        users.meddleSoon();
       },
       operationEnded(id, statuses) {
         note(
@@ -223,40 +224,5 @@ function createWorld(seed: number, random: Random, settings: Settings, verbose: 
 /** Once all is calm, the scheduler fires ever more seldom: what waits for a slot waits for a day. */
 function tickPause({ tickMs, activityMs }: Settings, elapsed: number): number {
   const calmFor = elapsed - activityMs;
-  return calmFor < 20 * tickMs ? tickMs : Math.min(4 * 3_600_000, Math.max(tickMs, calmFor / 4));
-}
-
-function shownTime(ms: number): string {
-  const days = Math.floor(ms / 86_400_000);
-  return `${days > 0 ? `${days}d ` : ''}${new Date(ms).toISOString().slice(11, 23)}`;
-}
-
-/** Ids of 32 digits and the names of our buckets are long; what is left of them tells them apart. */
-function shortened(line: string): string {
-  const names = line.replaceAll('gs://product-search-', '').replaceAll('projects/local-project/locations/', '');
-  return names.replace(/\b((?:imp|bat)-|cmd-m)([0-9a-f]{6})[0-9a-f]{26,58}/g, '$1$2');
-}
-
-function outcomesOf(published: readonly PublishedEvent[]): Record<string, number> {
-  const ends = new Map(
-    published.filter(({ data }) => data.outcome !== undefined).map((event) => [event.id, event.data]),
-  );
-  const outcomes: Record<string, number> = {};
-  for (const { request, outcome } of ends.values()) {
-    const name = `${request} ${outcome}`;
-    outcomes[name] = (outcomes[name] ?? 0) + 1;
-  }
-  return outcomes;
-}
-
-/** Of the configuration, what a history draws. */
-function differing({
-  importsPerDay,
-  importReserve,
-  assignImageIds,
-  onInvalidLines,
-  invocationMs,
-  leaseMs,
-}: Config): unknown {
-  return { importsPerDay, importReserve, assignImageIds, onInvalidLines, invocationMs, leaseMs };
+  return calmFor < 20 * tickMs ? tickMs : Math.min(3_600_000, Math.max(tickMs, calmFor / 6));
 }

@@ -10,6 +10,9 @@ export function isTouched({ strangers, asked }: RuleWorld, product: GoneProduct,
   return touched !== undefined && touched >= Date.parse(asked.record(requestId)?.acceptedAt ?? '');
 }
 
+/** From the listing of a set to its delete: a write and a call. */
+const LAST_LOOK_MS = 120_000;
+
 function asksFor(command: Command, product: GoneProduct): boolean {
   switch (command.command) {
     case 'deleteProduct':
@@ -89,7 +92,9 @@ export const deletions: Rule = (world, violated) => {
       if (command?.command !== 'purgeProductsInProductSet') return;
       const name = `projects/${world.config.projectId}/locations/${location}/productSets/${first}`;
       const left = world.services.productSearch.listProductsInProductSet({ name }).items.map((product) => product.name);
-      const untouched = left.filter((one) => !world.strangers.has(`${location}/${one.split('/').at(-1)}`));
+      const isNew = (one: string) =>
+        (world.strangers.get(`${location}/${one.split('/').at(-1)}`) ?? 0) >= world.now() - LAST_LOOK_MS;
+      const untouched = left.filter((one) => !isNew(one));
       if (untouched.length > 0)
         violated(`${requestId} deletes product set ${first} with ${untouched.join(', ')} in it`);
     },

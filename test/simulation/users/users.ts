@@ -102,7 +102,14 @@ export function createUsers(world: UsersWorld) {
       for (let n = 0; n < settings.actions; n += 1) {
         timeline.after(random.chance(0.4) ? togetherAt + random.int(0, 30_000) : random.int(0, activityMs), act);
       }
-      for (let n = 0; n < settings.strangers; n += 1) timeline.after(random.int(0, activityMs), interfere);
+      for (let n = 0; n < settings.strangers; n += 1) {
+        timeline.after(random.chance(0.5) ? togetherAt + random.int(0, 900_000) : random.int(0, activityMs), interfere);
+      }
+    },
+
+    /** Where other programs are about, they like to come while an operation runs. */
+    meddleSoon(): void {
+      if (settings.strangers > 0 && random.chance(0.3)) timeline.after(random.int(0, settings.operationMs), interfere);
     },
 
     /** An object lies in intake now. */
