@@ -3,7 +3,9 @@ import { StatusError } from '../statusError';
 import { INVALID_ARGUMENT, PERMISSION_DENIED } from './codes';
 import { splitLines } from './csvLine';
 import { productSetsOf, startImport } from './importLines';
-import { parseLocationName, parseObjectUri } from './names';
+import { type Place, parseLocationName, parseObjectUri, parseOperationName } from './names';
+import type { StartedOperation } from './observer';
+import type { Work } from './operations';
 import { refuseSetUnderPurge, startPurge } from './purge';
 import type { OperationResource, PurgeTarget } from './resources';
 import type { ServiceContext } from './serviceContext';
@@ -27,9 +29,9 @@ export function createBatchMethods(context: ServiceContext): BatchMethods {
       const at = parseLocationName(request.parent);
       const { records, now } = context.open(at, 'importProductSets');
       const lines = readCsv(context, request.csvFileUri ?? '');
-      for (const productSetId of productSetsOf(lines)) refuseSetUnderPurge(records, productSetId);
-      const work = startImport(context, records, lines);
-      return context.operations.start(at, work, { now, durationMs: context.operationMs });
+      const productSetIds = [...productSetsOf(lines)];
+      for (const productSetId of productSetIds) refuseSetUnderPurge(records, productSetId);
+      return start(context, at, startImport(context, records, lines), { kind: 'import', productSetIds, now });
     },
     purgeProducts(request) {
       const at = parseLocationName(request.parent);
@@ -38,10 +40,22 @@ export function createBatchMethods(context: ServiceContext): BatchMethods {
       if (!target || ('productSetId' in target && !target.productSetId)) return refuse('A purge target is required.');
       if (!request.force) refuse('force must be true: a purge deletes products for good.');
       const echo = { parent: request.parent ?? '', target, force: true };
-      const work = startPurge(records, echo, target);
-      return context.operations.start(at, work, { now, durationMs: context.operationMs });
+      const productSetIds = 'orphans' in target ? [] : [target.productSetId];
+      return start(context, at, startPurge(records, echo, target), { kind: 'purge', productSetIds, now });
     },
   };
+}
+
+function start(
+  context: ServiceContext,
+  at: Place,
+  work: Work,
+  told: Pick<StartedOperation, 'kind' | 'productSetIds' | 'now'>,
+): OperationResource {
+  const operation = context.operations.start(at, work, { now: told.now, durationMs: context.operationMs });
+  const id = parseOperationName(operation.name)?.id ?? '';
+  context.observer.operationStarted?.({ id, location: at.location, ...told });
+  return operation;
 }
 
 function readCsv(context: ServiceContext, uri: string): (string | null)[] {

@@ -37,11 +37,14 @@ export function startImport(context: ServiceContext, records: Records, lines: re
   const statuses: RpcStatus[] = [];
   const images: ImportedImage[] = [];
   let pending = lines;
+  const { failingLines } = context;
+  context.failingLines = new Map();
   return {
     advance(share, now) {
       const due = Math.floor(pending.length * share);
       for (let i = statuses.length; i < due; i += 1) {
-        statuses.push(statusOf(() => images.push(importLine(context, records, pending[i] ?? null, now))));
+        const line = pending[i] ?? null;
+        statuses.push(failingLines.get(i) ?? statusOf(() => images.push(importLine(context, records, line, now))));
       }
     },
     result: () => ({

@@ -5,7 +5,9 @@
  */
 import { type BatchMethods, createBatchMethods } from './batches';
 import { createMembershipMethods, type MembershipMethods } from './memberships';
-import { createProductSetMethods, type ProductSetMethods } from './productSets';
+import { parseProductSetName } from './names';
+import { internalError } from './operations';
+import { createProductSetMethods, type ProductSetMethods, requireProductSet } from './productSets';
 import { createProductMethods, type ProductMethods } from './products';
 import { createReferenceImageMethods, type ReferenceImageMethods } from './referenceImages';
 import type { OperationResource, RpcStatus } from './resources';
@@ -15,6 +17,10 @@ import { createServiceContext, type ServiceOptions } from './serviceContext';
 export interface OperationKnobs {
   /** The next import or purge that is started ends with this error (default: INTERNAL) and has no effect. */
   failNextOperation(error?: Partial<RpcStatus>): void;
+  /** These lines of the next import, by their index, end with this status (default: INTERNAL) and have no effect. */
+  failNextLines(indexes: readonly number[], status?: Partial<RpcStatus>): void;
+  /** The next indexing of the product set of that name fails with this error (default: INTERNAL). */
+  failNextIndexing(productSetName: string, error?: Partial<RpcStatus>): void;
   /** GetOperation answers NOT_FOUND from now on; the work goes on. */
   forgetOperation(name: string): void;
   /** It makes no progress until it is resumed or cancelled. */
@@ -57,6 +63,13 @@ export function createProductSearchModel(options: ServiceOptions): ProductSearch
       return operations.get(request.name ?? '');
     },
     failNextOperation: (error) => operations.failNext(error),
+    failNextLines(indexes, status) {
+      context.failingLines = new Map(indexes.map((index) => [index, internalError(status)]));
+    },
+    failNextIndexing(productSetName, error) {
+      const { productSet, ...at } = parseProductSetName(productSetName);
+      requireProductSet(context.recordsAt(at), productSet).nextError = internalError(error);
+    },
     forgetOperation: (name) => operations.forget(name),
     stallOperation: (name) => operations.stall(name, settled()),
     resumeOperation: (name) => operations.resume(name, settled()),

@@ -6,6 +6,7 @@
 import { StatusError } from '../statusError';
 import { INTERNAL, NOT_FOUND } from './codes';
 import { type OperationName, type Place, parseOperationName } from './names';
+import type { Observer } from './observer';
 import type { OperationResource, OperationResponse, RpcStatus } from './resources';
 
 /** What an operation does. */
@@ -48,7 +49,7 @@ interface OperationRecord {
   response?: OperationResponse;
 }
 
-export function createOperations(newId: () => string): Operations {
+export function createOperations(newId: () => string, observer: Observer): Operations {
   const known = new Map<string, OperationRecord>();
   const running: OperationRecord[] = [];
   let nextFailure: RpcStatus | undefined;
@@ -64,6 +65,10 @@ export function createOperations(newId: () => string): Operations {
     running.splice(running.indexOf(operation), 1);
   }
 
+  function tellEnd({ id, response }: OperationRecord): void {
+    observer.operationEnded?.(id, response?.kind === 'import' ? response.statuses : undefined);
+  }
+
   return {
     settle(now) {
       for (let next = firstDue(running, now); next; next = firstDue(running, now)) {
@@ -71,6 +76,7 @@ export function createOperations(newId: () => string): Operations {
         for (const operation of running) advance(operation, endMs);
         remove(next);
         end(next, endMs);
+        tellEnd(next);
       }
       for (const operation of running) advance(operation, now);
     },
@@ -85,7 +91,7 @@ export function createOperations(newId: () => string): Operations {
     },
     get: (name) => describe(find(name), ''),
     failNext(error = {}) {
-      nextFailure = { code: error.code ?? INTERNAL, message: error.message ?? 'Internal error encountered.' };
+      nextFailure = internalError(error);
     },
     forget(name) {
       known.delete(find(name).id);
@@ -103,8 +109,14 @@ export function createOperations(newId: () => string): Operations {
       if (operation.endTimeMs !== undefined) return;
       remove(operation);
       finish(operation, 'CANCELLED', now);
+      tellEnd(operation);
     },
   };
+}
+
+/** What the service answers where something in it went wrong, unless another error is given. */
+export function internalError(error: Partial<RpcStatus> = {}): RpcStatus {
+  return { code: error.code ?? INTERNAL, message: error.message ?? 'Internal error encountered.' };
 }
 
 function isNamed({ at }: OperationRecord, name: OperationName): boolean {

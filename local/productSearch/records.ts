@@ -42,6 +42,8 @@ export interface Records {
   readonly seed: number;
   readonly indexMs: number;
   readonly maxImagesPerSet: number;
+  /** Called before a product goes. */
+  readonly onDrop?: (product: ProductRecord) => void;
   readonly sets: ShuffledIndex<ProductSetRecord>;
   readonly products: ShuffledIndex<ProductRecord>;
   /** The products that are in no set. */
@@ -50,7 +52,9 @@ export interface Records {
   readonly purges: { sets: Set<string>; orphans: boolean };
 }
 
-export function createRecords(options: Pick<Records, 'at' | 'seed' | 'indexMs' | 'maxImagesPerSet'>): Records {
+export function createRecords(
+  options: Pick<Records, 'at' | 'seed' | 'indexMs' | 'maxImagesPerSet' | 'onDrop'>,
+): Records {
   return {
     ...options,
     sets: createShuffledIndex(),
@@ -156,6 +160,7 @@ export function dropImage(records: Records, product: ProductRecord, image: Image
 
 /** Removes a product with its images from all its sets. */
 export function dropProduct(records: Records, product: ProductRecord, now: number): void {
+  records.onDrop?.(product);
   for (const set of product.sets) unlink(records, set, product, now);
   removeFrom(records.orphans, product);
   removeFrom(records.products, product);

@@ -1,9 +1,11 @@
 /** What every method of the local Product Search works with: the records of each place, the operations, the limits. */
 import type { Clock, Entropy } from '../../shared/ports';
 import type { Place } from './names';
+import type { Observer } from './observer';
 import { createOperations, type Operations } from './operations';
 import { createQuotas, type QuotaKind, type QuotaLimits, type Quotas } from './quota';
-import { createRecords, type Records } from './records';
+import { createRecords, type ProductRecord, type Records } from './records';
+import type { RpcStatus } from './resources';
 
 /** The service's view of Cloud Storage, read with the caller's authority: null and false where there is nothing to see. */
 export interface ObjectReader {
@@ -38,6 +40,7 @@ export interface ServiceOptions {
   /** How long after a change a product set is indexed, in milliseconds. */
   indexMs: number;
   limits?: Partial<Limits>;
+  observer?: Observer;
 }
 
 export interface ServiceContext {
@@ -45,9 +48,13 @@ export interface ServiceContext {
   readonly limits: Limits;
   readonly operationMs: number;
   readonly operations: Operations;
+  readonly observer: Observer;
+  /** How the lines of the next import end, by their index, whatever they say: see `failNextLines`. */
+  failingLines: ReadonlyMap<number, RpcStatus>;
   /** 16 hex digits. */
   newId(): string;
   now(): number;
+  recordsAt(at: Place): Records;
   /** Begins a call: counts it against the project's quota and does what is due of all operations. */
   open(at: Place, quota?: QuotaKind): { records: Records; now: number };
 }
@@ -56,24 +63,32 @@ export function createServiceContext(options: ServiceOptions): ServiceContext {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const seed = Number.parseInt(options.entropy.nonce().slice(0, 8), 16);
   const newId = () => options.entropy.nonce().slice(0, 16);
-  const operations = createOperations(newId);
+  const observer = options.observer ?? {};
+  const operations = createOperations(newId, observer);
   const quotas = new Map<string, Quotas>();
   const places = new Map<string, Records>();
   const indexing = { indexMs: options.indexMs, maxImagesPerSet: limits.imagesPerSet };
+  function recordsAt({ project, location }: Place): Records {
+    const onDrop = (product: ProductRecord) => observer.productDropped?.(location, product);
+    const create = () => createRecords({ at: { project, location }, seed, ...indexing, onDrop });
+    return ensure(places, `${project}/${location}`, create);
+  }
+
   return {
     objects: options.objects,
     operationMs: options.operationMs,
     limits,
     operations,
+    observer,
+    failingLines: new Map(),
     newId,
     now: () => options.clock.now(),
+    recordsAt,
     open(at, quota = 'management') {
       const now = options.clock.now();
       ensure(quotas, at.project, () => createQuotas(at.project, limits)).take(quota, now);
       operations.settle(now);
-      const place = { project: at.project, location: at.location };
-      const create = () => createRecords({ at: place, seed, ...indexing });
-      return { records: ensure(places, `${at.project}/${at.location}`, create), now };
+      return { records: recordsAt(at), now };
     },
   };
 }

@@ -11,6 +11,8 @@ export interface IndexTimes {
   indexError: RpcStatus | null;
   /** The first change since the last indexing. */
   changedAtMs?: number;
+  /** How the next indexing fails. */
+  nextError?: RpcStatus;
   imageCount: number;
 }
 
@@ -27,6 +29,11 @@ export function bringIndexUp(set: IndexTimes, rules: IndexRules, now: number): v
   const dueMs = set.changedAtMs + rules.indexMs;
   if (now < dueMs) return;
   set.changedAtMs = undefined;
+  if (set.nextError !== undefined) {
+    set.indexError = set.nextError;
+    set.nextError = undefined;
+    return;
+  }
   if (set.imageCount > rules.maxImagesPerSet) {
     const message = `The ProductSet has ${set.imageCount} reference images; at most ${rules.maxImagesPerSet} can be indexed.`;
     set.indexError = { code: FAILED_PRECONDITION, message };

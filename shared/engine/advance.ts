@@ -140,7 +140,9 @@ async function runStep(run: Run, planned: PlannedStep): Promise<StepResult> {
 
 function resultOfFault(run: Run, planned: PlannedStep, error: unknown): StepResult {
   const { record } = run.ownership;
-  const decision = decideOnFault(error, record.failures, run.ports.clock.now(), run.config.giveUpMs);
+  // Reports and the archive are never given up: what a user wrote would be lost, and the end could not be journaled either.
+  const giveUpMs = planned.always === true ? Number.POSITIVE_INFINITY : run.config.giveUpMs;
+  const decision = decideOnFault(error, record.failures, run.ports.clock.now(), giveUpMs);
   run.ports.log.write(decision.kind === 'fail' ? 'ERROR' : 'WARNING', 'step met a fault', {
     step: planned.step,
     decision: decision.kind,

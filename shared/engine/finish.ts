@@ -1,11 +1,17 @@
 /** The end of a request: journaled, published, closed, in that order; each part may be repeated after a crash. */
 import type { Config } from '../config';
 import { terminalEvent } from '../core/event';
-import { note, type Outcome, type RequestRecord } from '../core/request';
+import { type Counts, note, type Outcome, type RequestRecord } from '../core/request';
 import { announce } from '../ledger/journal';
 import { createRecords } from '../ledger/records';
 import type { Ports } from '../ports';
 import type { Ownership } from './ownership';
+
+type ToldEnd = Pick<RequestRecord, 'files' | 'operations' | 'problems'> & {
+  outcome: Outcome;
+  counts: Counts;
+  endedAt: string;
+};
 
 /** Ends the request. Where a terminal event is journaled already, that one holds, and the record says what it says. */
 export async function finish(ownership: Ownership, { ports, config }: { ports: Ports; config: Config }): Promise<void> {
@@ -13,11 +19,9 @@ export async function finish(ownership: Ownership, { ports, config }: { ports: P
   const endedAt = new Date(ports.clock.now()).toISOString();
   record.outcome ??= 'succeeded';
   if (record.request === 'mergedImport') return closeSilently(ownership, { ports, config });
-  const event = await announce(ports, config, terminalEvent(record, config.projectId, endedAt), record.acceptedAt);
-  const data = event.data as Pick<RequestRecord, 'counts' | 'operations' | 'files' | 'problems'> & {
-    outcome: Outcome;
-    endedAt: string;
-  };
+  const ours = terminalEvent(record, config.projectId, endedAt);
+  const event = await announce(ports, config, ours, record.acceptedAt);
+  const data = event.data as ToldEnd;
   note(record, endedAt, `ended: ${data.outcome}`);
   const records = createRecords(ports, config.stateBucket);
   const { lease: _lease, waiting: _waiting, dueAt: _dueAt, cursor: _cursor, ...rest } = record;
@@ -26,10 +30,8 @@ export async function finish(ownership: Ownership, { ports, config }: { ports: P
     state: 'ended',
     outcome: data.outcome,
     counts: data.counts,
-    operations: data.operations,
-    files: data.files,
-    // The event holds the first of many; where a former owner announced it, they are all that is known.
-    problems: record.problems.length > data.problems.length ? record.problems : data.problems,
+    // A record that is older than what was announced lacks what the owner that died had found out.
+    ...(event === ours ? {} : { files: data.files, operations: data.operations, problems: data.problems }),
     endedAt: data.endedAt,
     event,
   });

@@ -14,7 +14,9 @@ export const archiveFile: Step = async (context) => {
     bucket: config.stateBucket,
     name: archiveName(`archive/${record.acceptedAt.slice(0, 10)}/${record.id}/`, file.name),
   };
-  if ((await copyToArchive(context, archive)) === 'source-gone') return DONE;
+  const isGone = (await copyToArchive(context, archive)) === 'source-gone';
+  // Gone, but in the archive: an earlier run of this step came as far as that.
+  if (isGone && (await ports.objects.stat(archive)) === null) return DONE;
   record.files.archive = formatGsUri(archive);
   const deleted = await ports.objects.delete(file, { ifGenerationMatch: file.generation });
   if (deleted === 'changed') note(record, timeText(context), 'a newer generation is in intake; it is left there');

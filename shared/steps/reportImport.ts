@@ -89,8 +89,9 @@ async function* eachVerdict(context: StepContext): AsyncGenerator<LineFinding> {
   }
 }
 
+/** In the order of lines: the part of lines that were imported once more comes last and has lines from anywhere. */
 async function* eachFailure(parts: LineFinding[][]): AsyncGenerator<LineFinding> {
-  for (const part of parts) yield* part;
+  yield* parts.flat().sort((one, other) => one.line - other.line);
 }
 
 /** Two streams that are in the order of lines as one; what both say of a line is said together. */

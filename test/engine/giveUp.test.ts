@@ -57,6 +57,22 @@ describe('a fault that lasts', () => {
     expect((await world.closed())[0]).not.toHaveProperty('failures');
   });
 
+  it('while the report is written is never given up: failed lines would be lost', async () => {
+    const world = createWorld({ REQUEST_GIVE_UP_HOURS: '1' });
+    const line = 'gs://product-search-images/missing.png,i,shoes,p1,apparel-v2,,,\n';
+    const when = (object: unknown) => /retry\.csv$/.test((object as { name: string }).name);
+    world.failCall('write', unavailable, { times: 20, when });
+    const begun = world.clock.now();
+
+    await world.drop('shoes.csv', line);
+    await world.settle();
+
+    const [event] = world.events(IMPORTED);
+    expect(world.clock.now() - begun).toBeGreaterThan(2 * HOUR);
+    expect(event?.data.counts).toMatchObject({ lines: 1, failed: 1 });
+    expect(world.text(event?.data.files.retryCsv)).toBe(line);
+  });
+
   it('keeps no time while the request waits for quota', async () => {
     const world = createWorld({ REQUEST_GIVE_UP_HOURS: '2' });
     await createProduct(world);

@@ -199,3 +199,39 @@ describe('the operation of an import', () => {
     expect(world.events(IMPORTED)[0]?.data).toMatchObject({ outcome: 'succeeded', counts: { imported: 3 } });
   });
 });
+
+describe('lines that are imported once more and fail again', () => {
+  it('stand in retry.csv with the others, all in the order of the file', async () => {
+    const world = createWorld();
+    const missing = 'gs://product-search-images/missing.png,i9,shoes,p9,apparel-v2,,,\n';
+    const body = rows(world) + missing;
+    world.productSearch.failNextLines([0, 2]);
+    const file = world.put('shoes.csv', body);
+    await world.deliverDrop(file);
+    world.pass(MINUTE);
+    world.productSearch.failNextLines([0, 1]);
+
+    await world.settle();
+
+    const [event] = world.events(IMPORTED);
+    expect(event?.data.counts).toMatchObject({ lines: 4, imported: 1, failed: 3 });
+    const [first, , third] = body.split('\n');
+    expect(world.text(event?.data.files.retryCsv)).toBe(`${first}\n${third}\n${missing}`);
+  });
+});
+
+describe('a file that is refused by its name', () => {
+  it('is found in the archive by a second try of the step that put it there', async () => {
+    const world = createWorld();
+    const file = world.put('moon-east1/shoes.csv', rows(world));
+    world.failCall('delete', fault('UNAVAILABLE'), { after: true });
+
+    await world.deliverDrop(file);
+    await world.settle();
+
+    const [event] = world.events(IMPORTED);
+    expect(event?.data.outcome).toBe('rejected');
+    expect(world.text(event?.data.files.archive)).toBe(rows(world));
+    expect(world.names(INTAKE)).toEqual([]);
+  });
+});

@@ -140,4 +140,18 @@ describe('taking over what has ended', () => {
     expect(world.events(DELETED).map(({ id }) => id)).toEqual(['cmd-1.completed', 'cmd-1.completed']);
     expect(await world.ports.productSearch.getProduct('us-west1', 'p1')).not.toBeNull();
   });
+
+  it('keeps the files and problems that were announced, although the record that was left knows nothing of them', async () => {
+    const world = createWorld();
+    const files = { report: 'gs://state/report.json', archive: 'gs://state/archive/a.csv' };
+    const problems = [{ code: 'labels', message: 'a label is wrong', line: 7 }];
+    const event = terminalEvent(record({ outcome: 'partial', files, problems }), world.config.projectId, ACCEPTED_AT);
+    await announce(world.ports, world.config, event, ACCEPTED_AT);
+    await open(world, dead());
+    world.pass(70_000);
+
+    await takeOver('cmd-1', world);
+
+    expect(await world.closed()).toMatchObject([{ outcome: 'partial', files, problems }]);
+  });
 });

@@ -1,0 +1,102 @@
+/**
+ * What may go wrong with a call, and how often. Each history has a mixture of its own: some faults often, some seldom,
+ * some never, since faults that always come together hide each other.
+ */
+import { ServiceError, type Status } from '../../shared/core/errors';
+import type { Random } from './random';
+
+/** Probabilities, a call each. */
+export interface FaultRates {
+  /** It fails, and had no effect. */
+  refused: number;
+  /** It has its effect, and only its answer is lost. */
+  answerLost: number;
+  /** The client repeats it by itself after a lost answer, and the repeat meets its own first try. */
+  repeatedInside: number;
+  /** The invocation dies while it is on its way. */
+  dies: number;
+  /** The instance stands still for a while, with everything that runs in it, and then goes on as if nothing were. */
+  freezes: number;
+  /** It takes seconds instead of milliseconds. */
+  slow: number;
+  /** The usual time of a call, at most: slow invocations meet others more often. No probability. */
+  usualMs: number;
+}
+
+/** What becomes of one call. */
+export interface Fate {
+  /** Until it reaches the service, and from there back. */
+  requestMs: number;
+  answerMs: number;
+  /** The call never has an effect. */
+  refusal?: ServiceError;
+  /** The call has its effect and fails all the same. */
+  lost?: ServiceError;
+  repeatedInside: boolean;
+  dies: boolean;
+  /** Whether a call of an invocation that died on the way still has its effect. */
+  arrives: boolean;
+  freezesMs: number;
+}
+
+/** The client gives up after this long. */
+export const CALL_DEADLINE_MS = 25_000;
+const LONGEST_FREEZE_MS = 10 * 60_000;
+
+export const NO_FAULTS: FaultRates = {
+  refused: 0,
+  answerLost: 0,
+  repeatedInside: 0,
+  dies: 0,
+  freezes: 0,
+  slow: 0,
+  usualMs: 40,
+};
+
+/** A mixture for one history. */
+export function chooseRates(random: Random): FaultRates {
+  const often = random.pick([0, 0.005, 0.02, 0.05]);
+  const rate = () => (random.chance(0.4) ? 0 : (often * random.int(1, 100)) / 100);
+  return {
+    refused: rate(),
+    answerLost: rate(),
+    repeatedInside: rate(),
+    dies: rate() / 2,
+    freezes: rate() / 4,
+    slow: rate() * 2,
+    usualMs: random.pick([40, 40, 400, 3_000]),
+  };
+}
+
+type Port = 'objects' | 'productSearch' | 'publisher';
+
+const REFUSALS: Record<Port, readonly [Status, ...Status[]]> = {
+  objects: ['UNAVAILABLE', 'INTERNAL', 'DEADLINE_EXCEEDED', 'RESOURCE_EXHAUSTED'],
+  productSearch: ['UNAVAILABLE', 'INTERNAL', 'DEADLINE_EXCEEDED', 'RESOURCE_EXHAUSTED', 'RESOURCE_EXHAUSTED'],
+  publisher: ['UNAVAILABLE', 'DEADLINE_EXCEEDED'],
+};
+const LOST: readonly [Status, ...Status[]] = ['UNAVAILABLE', 'INTERNAL', 'DEADLINE_EXCEEDED'];
+
+/** Draws the fate of a call. Every call draws, whatever it is, so that histories differ by their seed alone. */
+export function drawFate(call: { port: Port; method: string }, rates: FaultRates, random: Random): Fate {
+  const name = `${call.port}.${call.method}`;
+  const slow = random.chance(rates.slow);
+  const fate: Fate = {
+    requestMs: slow ? random.int(100, 20_000) : random.int(1, rates.usualMs),
+    answerMs: slow ? random.int(100, 20_000) : random.int(1, rates.usualMs),
+    repeatedInside: random.chance(rates.repeatedInside),
+    dies: random.chance(rates.dies),
+    arrives: random.chance(0.5),
+    freezesMs: random.chance(rates.freezes) ? random.spread(1_000, LONGEST_FREEZE_MS) : 0,
+  };
+  if (random.chance(rates.refused)) {
+    fate.refusal = new ServiceError(name, random.pick(REFUSALS[call.port]), 'simulated: not done');
+  } else if (random.chance(rates.answerLost)) {
+    fate.lost = new ServiceError(name, random.pick(LOST), 'simulated: done, the answer is lost');
+  }
+  if (fate.requestMs + fate.answerMs > CALL_DEADLINE_MS) {
+    fate.answerMs = CALL_DEADLINE_MS - fate.requestMs;
+    fate.lost ??= new ServiceError(name, 'DEADLINE_EXCEEDED', 'simulated: no answer in time');
+  }
+  return fate;
+}

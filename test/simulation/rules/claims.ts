@@ -1,0 +1,39 @@
+/** Claims that are in each other's way are never held together, and nothing is left of them in the end. */
+import { conflicts, type Reservation, type WantedClaim } from '../../../shared/core/reservation';
+import { STATE } from '../services';
+import type { Rule } from './rule';
+
+function isBefore(a: WantedClaim, b: WantedClaim): boolean {
+  return a.acceptedAt < b.acceptedAt || (a.acceptedAt === b.acceptedAt && a.requestId < b.requestId);
+}
+
+export const claims: Rule = ({ services }, violated) => {
+  /** The ids of those that held a claim before, by the name of the reservation. */
+  const before = new Map<string, Set<string>>();
+  const read = (name: string) => (JSON.parse(services.text(STATE, name)) as { value: Reservation }).value;
+  return {
+    objectWritten({ bucket, name }) {
+      if (bucket !== STATE || !name.startsWith('reservations/')) return;
+      const { claims: held, queue } = read(name);
+      for (const claim of held.filter(({ requestId }) => !before.get(name)?.has(requestId))) {
+        const waiter = queue.find((one) => isBefore(one, claim) && conflicts(one, claim));
+        if (waiter !== undefined) violated(`${claim.requestId} overtakes ${waiter.requestId} in ${name}`);
+      }
+      before.set(name, new Set(held.map(({ requestId }) => requestId)));
+      for (const [index, one] of held.entries()) {
+        const other = held.slice(index + 1).find((claim) => conflicts(one, claim));
+        if (other !== undefined) violated(`${one.requestId} and ${other.requestId} hold claims in ${name} together`);
+        if (held.slice(index + 1).some((claim) => claim.requestId === one.requestId)) {
+          violated(`${one.requestId} holds two claims in ${name}`);
+        }
+      }
+    },
+    atEnd() {
+      for (const name of services.names(STATE, 'reservations/')) {
+        const { claims: held, queue } = read(name);
+        const left = [...held, ...queue].map(({ requestId }) => requestId);
+        if (left.length > 0) violated(`${name} still holds ${left.join(', ')}`);
+      }
+    },
+  };
+};

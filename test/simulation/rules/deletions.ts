@@ -1,0 +1,102 @@
+/** Nothing is deleted that nobody asked for; protected and shared products stay. */
+import type { Command } from '../../../shared/core/command';
+import { LISTED, PROTECTED_SET } from '../users/names';
+import type { GoneProduct, SeenOperation } from '../witness';
+import type { Rule, RuleWorld } from './rule';
+
+/** Whether another program had its hands on the product since the request was accepted. */
+export function isTouched({ strangers, asked }: RuleWorld, product: GoneProduct, requestId: string): boolean {
+  const touched = strangers.get(`${product.location}/${product.id}`);
+  return touched !== undefined && touched >= Date.parse(asked.record(requestId)?.acceptedAt ?? '');
+}
+
+/** From the listing of a set to its delete: a write and a call. */
+const LAST_LOOK_MS = 120_000;
+
+function asksFor(command: Command, product: GoneProduct): boolean {
+  switch (command.command) {
+    case 'deleteProduct':
+      return command.productId === product.id;
+    case 'deleteProducts':
+      if (command.listUri !== undefined) return LISTED.some((id) => id === product.id);
+      if (command.where !== undefined) return product.id.startsWith(command.where.idPrefix ?? '');
+      return command.productIds?.includes(product.id) === true;
+    default:
+      return false;
+  }
+}
+
+/** Why the purge may not take the product, or null. */
+function purgeFault(command: Command | undefined, operation: SeenOperation, product: GoneProduct): string | null {
+  if (command?.command === 'purgeOrphanProducts') {
+    return product.productSetIds.length === 0 ? null : `it is in ${product.productSetIds.join(', ')}`;
+  }
+  if (command?.command !== 'purgeProductsInProductSet') return 'nobody asked for a purge';
+  const [productSetId] = operation.productSetIds;
+  if (command.productSetId !== productSetId) return `the purge of ${command.productSetId} was asked for`;
+  const others = product.productSetIds.filter((id) => id !== productSetId);
+  if (others.length > 0 && command.sharedProducts !== 'delete') return `it is in ${others.join(', ')}, too`;
+  return null;
+}
+
+export const deletions: Rule = (world, violated) => {
+  /** Products of the protected set when the request was accepted, by request. A bulk delete holds no claim on it. */
+  const protectedAtFirst = new Map<string, Set<string>>();
+  return {
+    objectWritten({ name }) {
+      const [, requestId] = /^requests\/open\/(cmd-.*)\.json$/.exec(name) ?? [];
+      if (requestId === undefined || protectedAtFirst.has(requestId)) return;
+      const location = world.asked.open(requestId)?.location ?? '';
+      const set = `projects/${world.config.projectId}/locations/${location}/productSets/${PROTECTED_SET}`;
+      const { items } = world.services.productSearch.listProductsInProductSet({ name: set, pageSize: 100 });
+      protectedAtFirst.set(requestId, new Set(items.map((product) => product.name.split('/').at(-1) ?? '')));
+    },
+    productDeleted(product, { invocation }) {
+      const { requestId = '' } = invocation;
+      const command = world.asked.commandOf(requestId);
+      if (command === undefined || !asksFor(command, product)) {
+        return violated(`${requestId} deletes product ${product.id}, which nobody asked for`);
+      }
+      const isBulk = command.command === 'deleteProducts';
+      const isProtected =
+        product.productSetIds.includes(PROTECTED_SET) && protectedAtFirst.get(requestId)?.has(product.id);
+      if (isBulk && isProtected === true && !isTouched(world, product, requestId)) {
+        violated(`${requestId} deletes product ${product.id}, which is in a protected set`);
+      }
+    },
+    operationEnded(operation) {
+      const { requestId = '', gone } = operation;
+      const command = world.asked.commandOf(requestId);
+      for (const product of gone) {
+        if (isTouched(world, product, requestId)) continue;
+        const fault = purgeFault(command, operation, product);
+        if (fault !== null) violated(`the purge of ${requestId} takes product ${product.id}, but ${fault}`);
+        if (product.productSetIds.includes(PROTECTED_SET)) {
+          violated(`the purge of ${requestId} takes product ${product.id}, which is in a protected set`);
+        }
+      }
+    },
+    beforeCall({ method, parameters, invocation }) {
+      const { requestId = '' } = invocation;
+      const [location, first, second] = parameters as [string, string, string];
+      const command = world.asked.commandOf(requestId);
+      if (method === 'deleteReferenceImage') {
+        const isAsked =
+          command?.command === method && command.productId === first && command.referenceImageId === second;
+        if (!isAsked) violated(`${requestId} deletes image ${second} of ${first}, which nobody asked for`);
+      }
+      if (method !== 'deleteProductSet') return;
+      const isAsked = command !== undefined && 'productSetId' in command && command.productSetId === first;
+      if (!isAsked) violated(`${requestId} deletes product set ${first}, which nobody asked for`);
+      if (first === PROTECTED_SET) violated(`${requestId} deletes the protected product set ${first}`);
+      if (command?.command !== 'purgeProductsInProductSet') return;
+      const name = `projects/${world.config.projectId}/locations/${location}/productSets/${first}`;
+      const left = world.services.productSearch.listProductsInProductSet({ name }).items.map((product) => product.name);
+      const isNew = (one: string) =>
+        (world.strangers.get(`${location}/${one.split('/').at(-1)}`) ?? 0) >= world.now() - LAST_LOOK_MS;
+      const untouched = left.filter((one) => !isNew(one));
+      if (untouched.length > 0)
+        violated(`${requestId} deletes product set ${first} with ${untouched.join(', ')} in it`);
+    },
+  };
+};

@@ -1,0 +1,91 @@
+/**
+ * An image file goes only where that is allowed, only for a request that asks for it and only once the references are
+ * gone, at the generation that was seen before, and not while another reference image of the product uses it.
+ */
+import { formatGsUri } from '../../../shared/core/names';
+import type { Page, ReferenceImage, StoredObject } from '../../../shared/ports';
+import { FOREIGN_IMAGES, IMAGES, LOCATIONS, PROJECT } from '../services';
+import { objectOf, type Rule } from './rule';
+
+export const imageFiles: Rule = ({ asked, services }, violated) => {
+  /** What each request saw last, by request: generations by URI, and URIs by product. */
+  const generations = new Map<string, Map<string, Set<string>>>();
+  const uses = new Map<string, Map<string, Set<string>>>();
+  /** What it had seen of a product before it looked last. */
+  const usedBefore = new Map<string, Map<string, Set<string>>>();
+
+  function remember(map: typeof uses, requestId: string, key: string, values: string[], isNew: boolean): void {
+    const ofRequest = map.get(requestId) ?? new Map<string, Set<string>>();
+    map.set(requestId, ofRequest);
+    ofRequest.set(key, new Set([...(isNew ? [] : (ofRequest.get(key) ?? [])), ...values]));
+  }
+
+  return {
+    afterCall({ invocation, method, parameters }, result) {
+      const { requestId } = invocation;
+      if (requestId === undefined) return;
+      if (method === 'stat' && result !== null) {
+        const stored = result as StoredObject;
+        remember(generations, requestId, formatGsUri(stored), [stored.generation], false);
+      }
+      if (method === 'listReferenceImages') {
+        const uris = (result as Page<ReferenceImage> | null)?.items.map((image) => image.uri) ?? [];
+        const [, productId, query] = parameters as [string, string, { pageToken?: string } | undefined];
+        const isFirstPage = query?.pageToken === undefined;
+        const seen = uses.get(requestId)?.get(productId);
+        if (isFirstPage && seen !== undefined) remember(usedBefore, requestId, productId, [...seen], false);
+        remember(uses, requestId, productId, uris, isFirstPage);
+      }
+    },
+    beforeCall(call) {
+      if (call.port !== 'objects' || call.method !== 'delete') return;
+      const object = objectOf(call);
+      if (object.bucket === FOREIGN_IMAGES) return violated(`${formatGsUri(object)} is outside REMOVABLE_IMAGES`);
+      if (object.bucket !== IMAGES) return;
+      const { requestId = '' } = call.invocation;
+      const uri = formatGsUri(object);
+      const command = asked.commandOf(requestId);
+      if (command?.command === 'sweepImageFiles') return checkSwept(requestId, uri);
+      const wish = command !== undefined && 'imageFiles' in command ? command.imageFiles : 'keep';
+      if (wish === 'keep') violated(`${requestId} removes ${uri}, although imageFiles is keep`);
+      const { generation } = live(object) ?? {};
+      const { ifGenerationMatch } = (call.parameters[1] ?? {}) as { ifGenerationMatch?: string };
+      const isSeen = generation !== undefined && generations.get(requestId)?.get(uri)?.has(generation) === true;
+      const goes = generation !== undefined && (ifGenerationMatch === undefined || ifGenerationMatch === generation);
+      if (goes && !isSeen) violated(`${requestId} removes ${uri} at a generation that it has not seen`);
+      for (const [productId, uris] of uses.get(requestId) ?? []) {
+        // What is only taken out of the purged set stays, and another product's use does not count.
+        if (command !== undefined && 'sharedProducts' in command && command.sharedProducts === 'keep') continue;
+        // Used for the first time since: its reference is not one of those that went.
+        if (usedBefore.get(requestId)?.get(productId)?.has(uri) === false) continue;
+        if (goes && uris.has(uri))
+          violated(`${requestId} removes ${uri}, which product ${productId} used when it looked`);
+      }
+    },
+  };
+
+  /** A sweep goes by all reference images of all locations, and by the files that are not imported yet. */
+  function checkSwept(requestId: string, uri: string): void {
+    for (const location of LOCATIONS) {
+      const parent = `projects/${PROJECT}/locations/${location}`;
+      for (const product of services.productSearch.listProducts({ parent, pageSize: 100 }).items) {
+        const { items } = services.productSearch.listReferenceImages({ parent: product.name, pageSize: 100 });
+        if (items.some((image) => image.uri === uri))
+          violated(`${requestId} sweeps ${uri}, which ${product.name} uses`);
+      }
+    }
+    for (const file of asked.files.values()) {
+      const isOpen = asked.open(file.requestId) !== null;
+      if (isOpen && file.body.includes(uri))
+        violated(`${requestId} sweeps ${uri}, which ${file.requestId} is about to use`);
+    }
+  }
+
+  function live({ bucket, name }: { bucket: string; name: string }): { generation: string } | null {
+    try {
+      return services.storage.getObject({ bucket, name });
+    } catch {
+      return null;
+    }
+  }
+};

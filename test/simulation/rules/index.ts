@@ -1,0 +1,27 @@
+/** The rules that hold in every history: those of docs/reliability.md, one a file. */
+import { bugs } from './bugs';
+import { claims } from './claims';
+import { deletions } from './deletions';
+import { ends } from './ends';
+import { imageFiles } from './imageFiles';
+import { intake } from './intake';
+import { lines } from './lines';
+import { ownership } from './ownership';
+import { quotas } from './quotas';
+import type { Rule } from './rule';
+import { snapshots } from './snapshots';
+import { starts } from './starts';
+
+export const RULES: Record<string, Rule> = {
+  bugs,
+  claims,
+  deletions,
+  ends,
+  imageFiles,
+  intake,
+  lines,
+  ownership,
+  quotas,
+  snapshots,
+  starts,
+};

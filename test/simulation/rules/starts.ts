@@ -1,0 +1,58 @@
+/** An operation starts only under a claim and after its intent; no two that are in each other's way run together. */
+import type { Intent } from '../../../shared/core/request';
+import type { Reservation } from '../../../shared/core/reservation';
+import { STATE } from '../services';
+import type { SeenOperation } from '../witness';
+import type { Rule } from './rule';
+
+const CALLS: Record<SeenOperation['kind'], Intent['call']> = { import: 'importProductSets', purge: 'purgeProducts' };
+
+function areInEachOthersWay(a: SeenOperation, b: SeenOperation): boolean {
+  return a.location === b.location && (a.kind === 'purge' || b.kind === 'purge');
+}
+
+export const starts: Rule = (world, violated) => {
+  function reservation(location: string): Reservation {
+    const text = world.services.text(STATE, `reservations/${location}.json`);
+    return text === '' ? { claims: [], queue: [] } : (JSON.parse(text) as { value: Reservation }).value;
+  }
+
+  /** What nobody can know of any more, after the time that claims are kept for it. */
+  function isLostForGood({ id, now, requestId = '' }: SeenOperation): boolean {
+    if (world.now() - now < world.config.startSettleMs) return false;
+    const record = world.asked.record(requestId);
+    const isKnown = record?.operations.some(({ name }) => name.endsWith(`/${id}`)) === true;
+    return !isKnown || record?.state === 'ended';
+  }
+
+  return {
+    operationStarted(operation) {
+      const { requestId = '', kind, location, id } = operation;
+      const record = world.asked.open(requestId);
+      if (record === null) return violated(`${requestId} starts a ${kind}, but is not open`);
+      const { intent } = record;
+      if (intent?.call !== CALLS[kind] || intent.operation !== undefined) {
+        violated(`${requestId} starts a ${kind}, but has not written its intent: ${JSON.stringify(intent)}`);
+      }
+      const claim = reservation(location).claims.find((one) => one.requestId === requestId);
+      if (claim === undefined) violated(`${requestId} starts a ${kind} in ${location} without a claim`);
+      if (kind === 'purge' && claim?.purging === undefined) {
+        violated(`${requestId} starts a purge, but its claim does not tell single deletes of it`);
+      }
+      for (const other of world.witness.runningOperations()) {
+        if (other.id === id || other.requestId === requestId || !areInEachOthersWay(operation, other)) continue;
+        if (isLostForGood(other)) continue;
+        violated(`${kind} ${id} of ${requestId} starts while ${other.kind} ${other.id} of ${other.requestId} runs`);
+      }
+    },
+    beforeCall({ method, parameters, invocation }) {
+      if (method !== 'deleteProductSet') return;
+      const [location, productSetId] = parameters as [string, string];
+      for (const other of world.witness.runningOperations()) {
+        const isInTheWay = other.location === location && other.productSetIds.includes(productSetId);
+        if (!isInTheWay || isLostForGood(other)) continue;
+        violated(`${invocation.requestId} deletes set ${productSetId} while ${other.kind} ${other.id} of it runs`);
+      }
+    },
+  };
+};

@@ -1,0 +1,112 @@
+/** The services on their models, and the misfortunes that happen inside them: to operations, lines, indexes, locations. */
+import { objectReader } from '../../local/objectReader';
+import { createProductSearchModel } from '../../local/productSearch/model';
+import type { Observer } from '../../local/productSearch/observer';
+import { modelProductSearch } from '../../local/productSearch/port';
+import { contentOf } from '../../local/storage/content';
+import { createStorageModel } from '../../local/storage/model';
+import { modelObjectStore } from '../../local/storage/objectStore';
+import { ServiceError, type Status } from '../../shared/core/errors';
+import type { ProductSearch } from '../../shared/ports';
+import type { Random } from './random';
+import type { Timeline } from './timeline';
+
+export const PROJECT = 'local-project';
+export const LOCATIONS = ['us-west1', 'europe-west1'] as const;
+export const INTAKE = 'product-search-intake';
+export const STATE = 'product-search-state';
+export const IMAGES = 'product-search-images';
+/** Image files that nothing of ours may remove. */
+export const FOREIGN_IMAGES = 'somebody-elses-images';
+
+export interface ServiceOptions {
+  timeline: Timeline;
+  random: Random;
+  observer: Observer;
+  operationMs: number;
+  note(what: string): void;
+}
+
+export function createServices({ timeline, random, observer, operationMs, note }: ServiceOptions) {
+  const clock = { now: () => timeline.now(), sleep: async () => undefined };
+  const storage = createStorageModel({ clock });
+  for (const bucket of [INTAKE, STATE, IMAGES, FOREIGN_IMAGES]) storage.insertBucket(bucket);
+  const productSearch = createProductSearchModel({
+    clock,
+    entropy: { nonce: () => random.nonce() },
+    objects: objectReader(storage),
+    operationMs,
+    indexMs: 5_000,
+    // Our own limits are watched by a rule; a limit of the service in front of it would hide what breaks ours.
+    limits: { importsPerDay: 1e9, managementPerMinute: 1e9, createReferenceImagePerMinute: 1e9 },
+    observer,
+  });
+  const outages = new Map<string, Status>();
+
+  return {
+    clock,
+    storage,
+    productSearch,
+    objects: modelObjectStore(storage),
+    port: readable(modelProductSearch(productSearch, PROJECT), outages),
+
+    /** A location answers nothing but this for a while. */
+    breakLocation(location: string, status: Status, ms: number): void {
+      outages.set(location, status);
+      note(`${location} answers ${status} for ${Math.round(ms / 1_000)} s`);
+      timeline.after(ms, () => outages.delete(location));
+    },
+
+    endOutages: () => outages.clear(),
+
+    text(bucket: string, name: string): string {
+      return bytesOf(storage, bucket, name)?.toString('utf8') ?? '';
+    },
+
+    bytes: (bucket: string, name: string) => bytesOf(storage, bucket, name),
+
+    put(bucket: string, name: string, body: string | Buffer, contentType: string): void {
+      storage.insertObject({ bucket, name }, contentOf(Buffer.from(body)), { contentType });
+    },
+
+    names(bucket: string, prefix: string): string[] {
+      const names: string[] = [];
+      let pageToken: string | undefined;
+      do {
+        const page = storage.listObjects(bucket, { prefix, pageToken });
+        names.push(...page.objects.map((object) => object.name));
+        pageToken = page.nextPageToken;
+      } while (pageToken !== undefined);
+      return names;
+    },
+  };
+}
+
+export type Services = ReturnType<typeof createServices>;
+
+function bytesOf(storage: ReturnType<typeof createStorageModel>, bucket: string, name: string): Buffer | null {
+  try {
+    return Buffer.concat(storage.getObject({ bucket, name }).content.chunks);
+  } catch {
+    return null;
+  }
+}
+
+/** The port, which refuses every call of a location that has an outage. */
+function readable(port: ProductSearch, outages: ReadonlyMap<string, Status>): ProductSearch {
+  return new Proxy(port, {
+    get(target, name) {
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== 'function') return method;
+      return async (...parameters: unknown[]) => {
+        const first = String(parameters[0]);
+        for (const [location, status] of outages) {
+          if (first === location || first.includes(`locations/${location}/`)) {
+            throw new ServiceError(`productSearch.${String(name)}`, status, `simulated: ${location} is out of order`);
+          }
+        }
+        return method.apply(target, parameters);
+      };
+    },
+  });
+}

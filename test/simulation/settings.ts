@@ -1,0 +1,57 @@
+/** What differs from history to history beside what happens in it: configuration, pace, and the mixture of faults. */
+import { type Config, loadConfig } from '../../shared/config';
+import { chooseRates, type FaultRates } from './faults';
+import { chooseMisfortunes, type MisfortuneRates } from './misfortunes';
+import { chooseDeliveryRates, type DeliveryRates } from './platform';
+import type { Random } from './random';
+import { IMAGES, INTAKE, PROJECT, STATE } from './services';
+import { PROTECTED_SET } from './users/names';
+
+export interface Settings {
+  config: Config;
+  /** How long users are active and faults happen. */
+  activityMs: number;
+  actions: number;
+  /** Of the actions, how many are done by other programs. */
+  strangers: number;
+  tickMs: number;
+  operationMs: number;
+  /** The clock of an instance is at most this far from the true time. */
+  skewMs: number;
+  faults: FaultRates;
+  misfortunes: MisfortuneRates;
+  deliveries: DeliveryRates;
+}
+
+const MINUTE_MS = 60_000;
+
+export function chooseSettings(random: Random): Settings {
+  const importsPerDay = random.pick([2, 3, 5, 120, 120]);
+  const config = loadConfig({
+    GOOGLE_CLOUD_PROJECT: PROJECT,
+    INTAKE_BUCKET: INTAKE,
+    STATE_BUCKET: STATE,
+    REMOVABLE_IMAGES: `gs://${IMAGES}/`,
+    PROTECTED_PRODUCT_SETS: PROTECTED_SET,
+    IMPORTS_PER_DAY: String(importsPerDay),
+    IMPORT_RESERVE: String(random.pick([0, 1])),
+    ASSIGN_IMAGE_IDS: random.chance(0.2) ? 'false' : 'true',
+    ON_INVALID_LINES: random.chance(0.15) ? 'reject' : 'skip',
+    INVOCATION_SECONDS: random.pick(['1', '5', '240']),
+    LEASE_SECONDS: random.pick(['30', '60', '60']),
+    REQUEST_GIVE_UP_HOURS: random.pick(['1', '24']),
+  });
+  const operationMs = random.spread(1_000, 5 * MINUTE_MS);
+  return {
+    config,
+    activityMs: random.spread(10 * MINUTE_MS, 8 * 60 * MINUTE_MS),
+    actions: random.int(3, 12),
+    strangers: random.chance(0.3) ? random.int(1, 20) : 0,
+    tickMs: random.spread(MINUTE_MS, 10 * MINUTE_MS),
+    operationMs,
+    skewMs: random.pick([0, 4_000]),
+    faults: chooseRates(random),
+    misfortunes: chooseMisfortunes(random),
+    deliveries: chooseDeliveryRates(random),
+  };
+}

@@ -1,0 +1,168 @@
+/**
+ * The commands that users publish, contradictory ones included. A new command is one more line of `COMMANDS`: its weight
+ * and how one is made.
+ */
+import type { Random } from '../random';
+import { IMAGES, STATE } from '../services';
+import { FILES, LIST_URI, LOCATION_NAMES, PRODUCTS, SETS } from './names';
+
+const PREFIX = `gs://${IMAGES}/`;
+const NO_SNAPSHOT = `gs://${STATE}/snapshots/cmd-nobody/snapshot.json`;
+
+export type Fields = Record<string, unknown>;
+
+export interface CommandUser {
+  random: Random;
+  /** What was asked for and answered so far: ids of requests and plans, `gs://` URIs of snapshots. */
+  known: { requestIds(): string[]; planIds(): string[]; snapshots(): string[] };
+  now(): number;
+}
+
+interface Maker {
+  weight: number;
+  make(user: CommandUser): Fields;
+}
+
+const imageFiles = ({ random }: CommandUser) =>
+  random.chance(0.5)
+    ? {}
+    : {
+        imageFiles: random.pick(['keep', 'removeUnlessUsedByProduct', 'removeUnlessUsedByProduct', 'removeUnlessUsed']),
+      };
+const plan = ({ random, known }: CommandUser) => {
+  const [first, ...more] = known.planIds();
+  return first !== undefined && random.chance(0.4) ? { planId: random.pick([first, ...more]) } : {};
+};
+const filter = ({ random }: CommandUser): Fields => {
+  if (random.chance(0.4)) return { productSetId: random.pick(SETS) };
+  return {
+    idPrefix: random.pick(['p', ...PRODUCTS]),
+    ...(random.chance(0.3) ? { productSetId: random.pick(SETS) } : {}),
+  };
+};
+const maxProducts = ({ random }: CommandUser) => (random.chance(0.15) ? { maxProducts: random.int(1, 3) } : {});
+const snapshot = ({ random }: CommandUser) => (random.chance(0.1) ? { snapshot: random.chance(0.5) } : {});
+
+export const COMMANDS: readonly Maker[] = [
+  {
+    weight: 3,
+    make: (user) => ({
+      command: 'deleteReferenceImage',
+      productId: user.random.pick(PRODUCTS),
+      referenceImageId: user.random.pick(FILES),
+      ...imageFiles(user),
+    }),
+  },
+  {
+    weight: 4,
+    make: (user) => ({ command: 'deleteProduct', productId: user.random.pick(PRODUCTS), ...imageFiles(user) }),
+  },
+  {
+    weight: 3,
+    make: (user) => ({
+      command: 'deleteProducts',
+      productIds: [user.random.pick(PRODUCTS), ...user.random.some(PRODUCTS, 0.3)],
+      ...imageFiles(user),
+      ...maxProducts(user),
+      ...snapshot(user),
+    }),
+  },
+  {
+    weight: 3,
+    make: (user) => ({
+      command: 'deleteProducts',
+      ...(user.random.chance(0.3) ? { listUri: LIST_URI } : { where: filter(user) }),
+      force: true,
+      ...imageFiles(user),
+      ...maxProducts(user),
+      ...snapshot(user),
+      ...plan(user),
+    }),
+  },
+  { weight: 2, make: ({ random }) => ({ command: 'deleteProductSet', productSetId: random.pick(SETS) }) },
+  {
+    weight: 6,
+    make: (user) => ({
+      command: 'purgeProductsInProductSet',
+      productSetId: user.random.pick(SETS),
+      force: true,
+      thenDeleteProductSet: user.random.chance(0.3),
+      ...(user.random.chance(0.4) ? { sharedProducts: user.random.pick(['delete', 'keep']) } : {}),
+      ...plan(user),
+      ...imageFiles(user),
+      ...maxProducts(user),
+      ...snapshot(user),
+    }),
+  },
+  {
+    weight: 2,
+    make: (user) => ({
+      command: 'purgeOrphanProducts',
+      force: true,
+      ...imageFiles(user),
+      ...maxProducts(user),
+      ...snapshot(user),
+    }),
+  },
+  {
+    weight: 2,
+    make: ({ random, known }) => {
+      const [first = 'cmd-nobody', ...more] = known.requestIds();
+      return {
+        command: 'cancelRequest',
+        cancels: random.pick([first, ...more]),
+        ...(random.chance(0.3) ? { force: true } : {}),
+      };
+    },
+  },
+  {
+    weight: 2,
+    make: ({ random, known }) => {
+      const [first = NO_SNAPSHOT, ...more] = known.snapshots();
+      return { command: 'restoreSnapshot', snapshot: random.pick([first, ...more]) };
+    },
+  },
+  {
+    weight: 2,
+    make: ({ random }) => ({
+      command: 'sweepImageFiles',
+      force: true,
+      olderThanDays: 0,
+      ...(random.chance(0.5) ? { prefix: PREFIX } : {}),
+    }),
+  },
+];
+
+/** What every command takes, sometimes. */
+function common({ random, now }: CommandUser): Fields {
+  return {
+    ...(random.chance(0.2) ? { requestId: `by-hand-${random.int(1, 3)}` } : {}),
+    ...(random.chance(0.3) ? { location: random.pick(LOCATION_NAMES) } : {}),
+    ...(random.chance(0.1) ? { dryRun: true } : {}),
+    ...(random.chance(0.1) ? { notBefore: new Date(now() + random.spread(1_000, 7_200_000)).toISOString() } : {}),
+    ...(random.chance(0.1) ? { reason: 'because' } : {}),
+  };
+}
+
+const RUBBISH = [
+  '',
+  'no JSON',
+  '[]',
+  '{"command":"deleteEverything"}',
+  '{"command":"deleteProduct","productId":7}',
+] as const;
+
+/** The data of one message. */
+export function makeCommand(user: CommandUser): string {
+  const { random } = user;
+  if (random.chance(0.05)) return random.pick(RUBBISH);
+  let at = random.int(
+    1,
+    COMMANDS.reduce((sum, { weight }) => sum + weight, 0),
+  );
+  const maker = COMMANDS.find(({ weight }) => {
+    at -= weight;
+    return at <= 0;
+  });
+  return JSON.stringify({ ...maker?.make(user), ...common(user) });
+}

@@ -1,0 +1,65 @@
+/** The CSVs that users drop: good, bad, empty, huge for what an import takes, and now and then something else. */
+import { gzipSync } from 'node:zlib';
+import type { Random } from '../random';
+import { FOREIGN_IMAGES, IMAGES } from '../services';
+import { DROP_NAMES, FILES, PRODUCTS, SETS } from './names';
+
+export interface DroppedContent {
+  name: string;
+  body: Buffer;
+}
+
+const ODD_LINES = [
+  'one,two,three',
+  '',
+  'gs://product-search-images/1.png,,,,,,,',
+  'not-a-uri,i,shoes,p1,apparel-v2,,,',
+  '"open,i,shoes,p1,apparel-v2,,,',
+  'gs://product-search-images/1.png,i,shoes,p/1,apparel-v2,,,',
+] as const;
+
+/** One more line than an import takes. */
+const HUGE_LINES = 20_001;
+
+function uriOf(random: Random): string {
+  if (random.chance(0.05)) return `gs://${IMAGES}/missing.png`;
+  return `gs://${random.chance(0.1) ? FOREIGN_IMAGES : IMAGES}/${random.pick(FILES)}.png`;
+}
+
+/** Line by line; an image id names the same file in most lines, so that images are present already quite often. */
+function line(random: Random): string {
+  if (random.chance(0.1)) return random.pick(ODD_LINES);
+  const imageId = random.chance(0.15) ? '' : random.pick(FILES);
+  const uri = imageId === '' || random.chance(0.2) ? uriOf(random) : `gs://${IMAGES}/${imageId}.png`;
+  const labels = random.chance(0.2) ? '"color=red,size=9"' : '';
+  const name = random.chance(0.2) ? '"With, comma"' : '';
+  return `${uri},${imageId},${random.pick(SETS)},${random.pick(PRODUCTS)},apparel-v2,${name},${labels},`;
+}
+
+function hugeFile(): string {
+  const lines: string[] = [];
+  for (let n = 0; n < HUGE_LINES; n += 1) {
+    lines.push(`gs://${IMAGES}/1.png,h${n},hats,huge-${n % 200},apparel-v2,,,\n`);
+  }
+  return lines.join('');
+}
+
+/** The content of one dropped file. */
+export function makeFile(random: Random): DroppedContent {
+  const name = random.chance(0.04)
+    ? random.pick(['moon-east1/z.csv', 'read-me.txt', 'late/y.csv'] as const)
+    : random.pick(DROP_NAMES);
+  if (random.chance(0.0004)) return { name: 'huge.csv', body: Buffer.from(hugeFile()) };
+  const ending = random.chance(0.2) ? '\r\n' : '\n';
+  const count = random.chance(0.03) ? 0 : random.int(1, 8);
+  const lines = Array.from({ length: count }, () => line(random));
+  if (random.chance(0.1))
+    lines.unshift(
+      'image-uri,image-id,product-set-id,product-id,product-category,product-display-name,labels,bounding-poly',
+    );
+  const text = lines.map((one) => one + ending).join('');
+  const body = Buffer.from(random.chance(0.1) ? text.trimEnd() : text);
+  const isWhole = random.chance(0.95);
+  if (name.endsWith('.gz')) return { name, body: isWhole ? gzipSync(body) : body };
+  return { name, body };
+}

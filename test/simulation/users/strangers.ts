@@ -1,0 +1,49 @@
+/** What other programs do to the catalogue and to image files, without asking for any claim of ours. */
+import { StatusError } from '../../../local/statusError';
+import type { Random } from '../random';
+import { IMAGES, LOCATIONS, PROJECT, type Services } from '../services';
+import { FILES, PRODUCTS, SETS } from './names';
+
+export interface Stranger {
+  services: Services;
+  random: Random;
+  /** Notes that the product, by `location/product`, was changed. */
+  touched(key: string): void;
+  note(what: string): void;
+}
+
+/** One change. What the service refuses is not done. */
+export function meddle({ services, random, touched, note }: Stranger): void {
+  const { productSearch } = services;
+  const location = random.pick(LOCATIONS);
+  const product = random.pick(PRODUCTS);
+  const parent = `projects/${PROJECT}/locations/${location}`;
+  const name = `${parent}/productSets/${random.pick(SETS)}`;
+  const productName = `${parent}/products/${product}`;
+  const file = random.pick(FILES);
+  const acts: [string, () => unknown][] = [
+    [`puts ${product} into ${name}`, () => productSearch.addProductToProductSet({ name, product: productName })],
+    [
+      `takes ${product} out of ${name}`,
+      () => productSearch.removeProductFromProductSet({ name, product: productName }),
+    ],
+    [
+      `creates ${product}`,
+      () =>
+        productSearch.createProduct({
+          parent,
+          productId: product,
+          product: { displayName: 'theirs', productCategory: 'apparel-v2' },
+        }),
+    ],
+    [`replaces ${file}.png`, () => services.put(IMAGES, `${file}.png`, `again ${random.nonce()}`, 'image/png')],
+  ];
+  const [what, act] = random.pick(acts as [(typeof acts)[number], ...typeof acts]);
+  try {
+    act();
+    touched(`${location}/${product}`);
+    note(`${what} in ${location}`);
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+  }
+}

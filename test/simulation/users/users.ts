@@ -1,0 +1,124 @@
+/** The users: what the catalogue holds at first, and when they drop files and publish commands. */
+import type { FinalizedFile } from '../../../shared/engine/intake';
+import type { Asked } from '../asked';
+import type { Platform } from '../platform';
+import type { Random } from '../random';
+import type { PublishedEvent } from '../rules/rule';
+import { FOREIGN_IMAGES, IMAGES, INTAKE, PROJECT, type Services } from '../services';
+import type { Settings } from '../settings';
+import type { Timeline } from '../timeline';
+import type { Witness } from '../witness';
+import { makeCommand } from './commands';
+import { makeFile } from './files';
+import { FILES, LIST_NAME, LISTED, PRODUCTS, SETS } from './names';
+import { meddle } from './strangers';
+
+export interface UsersWorld {
+  timeline: Timeline;
+  random: Random;
+  services: Services;
+  asked: Asked;
+  platform: Platform;
+  witness: Witness;
+  settings: Settings;
+  strangers: Map<string, number>;
+  published: readonly PublishedEvent[];
+  note(who: string, what: () => string): void;
+}
+
+export function createUsers(world: UsersWorld) {
+  const { timeline, random, services, asked, platform, witness, settings, strangers, published, note } = world;
+  const { config, activityMs } = settings;
+  let messages = 0;
+  const told = (find: (data: Record<string, unknown>) => unknown) => () => [
+    ...new Set(published.map(({ data }) => find(data)).filter((value) => typeof value === 'string')),
+  ];
+  const known = {
+    requestIds: () => [...asked.files.keys(), ...asked.commands.flatMap(({ requestId }) => requestId ?? [])],
+    planIds: told(({ planId }) => planId),
+    snapshots: told(({ files }) => (files as { snapshot?: string } | undefined)?.snapshot),
+  };
+
+  function furnishLocation(location: string): void {
+    const { productSearch } = services;
+    const parent = `projects/${PROJECT}/locations/${location}`;
+    for (const id of random.some(SETS, 0.8)) {
+      productSearch.createProductSet({ parent, productSetId: id, productSet: { displayName: `the ${id}` } });
+    }
+    const sets = productSearch.listProductSets({ parent }).items.map(({ name }) => name);
+    for (const productId of random.some(PRODUCTS, 0.6)) {
+      const product = { displayName: productId, productCategory: 'apparel-v2' };
+      const { name } = productSearch.createProduct({ parent, productId, product });
+      for (const set of random.some(sets, 0.35)) productSearch.addProductToProductSet({ name: set, product: name });
+      for (const file of random.some(FILES, 0.4)) {
+        const uri = `gs://${random.chance(0.1) ? FOREIGN_IMAGES : IMAGES}/${file}.png`;
+        productSearch.createReferenceImage({ parent: name, referenceImageId: file, referenceImage: { uri } });
+      }
+    }
+  }
+
+  function drop(): void {
+    const { name, body } = makeFile(random);
+    services.put(INTAKE, name, body, 'text/csv');
+  }
+
+  function publish(): void {
+    messages += 1;
+    const messageId = `command-${messages}`;
+    const data = Buffer.from(makeCommand({ random, known, now: timeline.now }));
+    note('user', () => `publishes ${messageId}: ${data}`);
+    const one = asked.addCommand(messageId, data, config.maxProductsCeiling);
+    const { requestId = '' } = one;
+    platform.commandPublished({ topic: config.commandsTopic, data, messageId, requestId }, () => {
+      one.acknowledged = true;
+    });
+  }
+
+  function act(): void {
+    if (random.chance(0.5)) drop();
+    else publish();
+  }
+
+  function interfere(): void {
+    const touched = (key: string) => strangers.set(key, timeline.now());
+    witness.byStranger(() => meddle({ services, random, touched, note: (what) => note('stranger', () => what) }));
+  }
+
+  return {
+    /** Image files, and something to delete. */
+    furnish(): void {
+      for (const file of FILES) {
+        for (const bucket of [IMAGES, FOREIGN_IMAGES])
+          services.put(bucket, `${file}.png`, `image ${file}`, 'image/png');
+      }
+      services.put(INTAKE, LIST_NAME, LISTED.join('\n'), 'text/plain');
+      furnishLocation('us-west1');
+      if (random.chance(0.5)) furnishLocation('europe-west1');
+    },
+
+    /** Some at once, the rest when they like. */
+    plan(): void {
+      const togetherAt = random.int(0, activityMs / 2);
+      for (let n = 0; n < settings.actions; n += 1) {
+        timeline.after(random.chance(0.4) ? togetherAt + random.int(0, 30_000) : random.int(0, activityMs), act);
+      }
+      for (let n = 0; n < settings.strangers; n += 1) {
+        timeline.after(random.chance(0.5) ? togetherAt + random.int(0, 900_000) : random.int(0, activityMs), interfere);
+      }
+    },
+
+    /** Where other programs are about, they like to come while an operation runs. */
+    meddleSoon(): void {
+      if (settings.strangers > 0 && random.chance(0.3)) timeline.after(random.int(0, settings.operationMs), interfere);
+    },
+
+    /** An object lies in intake now. */
+    fileFinalized(object: { bucket: string; name: string; generation: string; content: { size: number } }): void {
+      const { bucket, name, generation, content } = object;
+      const file: FinalizedFile = { bucket, name, generation, size: content.size };
+      const { requestId, body } = asked.addFile(file, services.bytes(bucket, name) ?? Buffer.alloc(0));
+      note('user', () => `drops ${name}#${generation}, ${body.length} bytes (${requestId})`);
+      platform.fileFinalized(file, requestId);
+    },
+  };
+}
