@@ -187,6 +187,9 @@ export interface HistoryEntry {
   what: string;
 }
 
+/** Sorted runs of the staging folder: how many there are of each level. */
+export type Runs = readonly number[];
+
 /** What the steps found out for the steps after them. Everything bulky lies in the staging folder instead. */
 export interface Facts {
   /** When the dropped file was copied. */
@@ -210,13 +213,13 @@ export interface Facts {
   merged?: { batchId: string };
   /** The list of ids that a bulk delete takes: the generation that is read, and in how many files of ids it lies. */
   list?: { generation: string; size: number; ids: number; chunks: number };
-  /** In how many sorted runs of the staging folder the targets and the memberships of the location lie. */
-  listed?: { runs: number; pages: number; memberRuns?: number };
+  /** In which sorted runs of the staging folder the targets and the memberships of the location lie. */
+  listed?: { runs: Runs; pages: number; memberRuns?: Runs };
   /** Named products that do not exist: how many, and the first of them. */
   absent?: { count: number; sample: string[] };
   survey?: Survey;
   /** What was listed again before a purge, and the last look at it: how many of the products that go were there. */
-  relisted?: { runs: number; memberRuns?: number; seen?: { at: string; left: number } };
+  relisted?: { runs: Runs; memberRuns?: Runs; seen?: { at: string; left: number } };
   /** How often products that had been taken out of the set were put back. */
   returned?: number;
   /** Products that `sharedProducts: keep` has taken out of the product set. */

@@ -3,10 +3,11 @@
  * any more. Goes on from its cursor page by page.
  */
 import { counted, NONE, shownTally, type Tally } from '../core/belts';
+import type { Runs } from '../core/request';
 import { createReservations } from '../ledger/reservations';
 import { joinByKey } from './joinByKey';
 import { FIRST_PAGE, listIntoRuns, type PagesCursor } from './listPages';
-import { mergeRuns } from './sortedRuns';
+import { mergeRuns, NO_RUNS } from './sortedRuns';
 import { commandInput, DONE, end, type Step, type StepContext } from './step';
 import { type SurveyedProduct, surveyedEntries } from './surveyFiles';
 import { everyProduct, targetLists } from './targets';
@@ -43,9 +44,9 @@ async function lists(context: StepContext) {
   return isSetThere ? targetLists(context, RUNS) : everyProduct(context, RUNS);
 }
 
-async function leftOf(context: StepContext, runs: number): Promise<Tally> {
+async function leftOf(context: StepContext, runs: Runs): Promise<Tally> {
   let left = NONE;
-  const joined = joinByKey(mergeRuns(context, RUNS, runs), mergeRuns(context, RUNS, 0), surveyedEntries(context));
+  const joined = joinByKey(mergeRuns(context, RUNS, runs), mergeRuns(context, RUNS, NO_RUNS), surveyedEntries(context));
   for await (const { key, known } of joined) {
     const surveyed = known?.value as SurveyedProduct | undefined;
     if (surveyed !== undefined && surveyed.stays !== true) left = counted(left, key);

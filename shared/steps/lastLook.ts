@@ -8,7 +8,7 @@ import { createReservations } from '../ledger/reservations';
 import { joinByKey } from './joinByKey';
 import { RELISTED_MEMBER_RUNS } from './relistMemberships';
 import { RELISTED_RUNS } from './relistTargets';
-import { mergeRuns } from './sortedRuns';
+import { mergeRuns, NO_RUNS } from './sortedRuns';
 import { commandInput, DONE, end, type Step, type StepContext, type StepResult, timeText } from './step';
 import { type SurveyedProduct, surveyedEntries } from './surveyFiles';
 
@@ -22,7 +22,7 @@ export const lastLook: Step = async (context) => {
   const result = added.count > 0 ? onAdded(context, added) : returned.count > 0 ? onReturned(context, returned) : null;
   if (result?.kind === 'end' && record.intent !== undefined) await keepClaim(context);
   if (result !== null) return result;
-  record.facts.relisted = { runs: 0, ...record.facts.relisted, seen: { at: timeText(context), left } };
+  record.facts.relisted = { runs: NO_RUNS, ...record.facts.relisted, seen: { at: timeText(context), left } };
   return DONE;
 };
 
@@ -36,7 +36,7 @@ interface Difference {
 }
 
 async function compare(context: StepContext): Promise<Difference> {
-  const { runs = 0, memberRuns = 0 } = context.record.facts.relisted ?? {};
+  const { runs = NO_RUNS, memberRuns = NO_RUNS } = context.record.facts.relisted ?? {};
   const difference: Difference = { added: NONE, returned: NONE, left: 0 };
   const joined = joinByKey(
     mergeRuns(context, RELISTED_RUNS, runs),

@@ -3,11 +3,11 @@
  * lies under the prefix. Goes on from its cursor; files of the staging folder are written over.
  */
 import { parseGsPrefix } from '../core/names';
-import type { RequestRecord, SweepFacts } from '../core/request';
+import type { RequestRecord, Runs, SweepFacts } from '../core/request';
 import type { ObjectPage } from '../ports';
 import { mapAtOnce } from './atOnce';
 import { foundCandidate, leftCandidate } from './candidates';
-import { type Entry, mergeRuns, RUN_ENTRIES, writeRun } from './sortedRuns';
+import { addRun, type Entry, mergeRuns, NO_RUNS, RUN_ENTRIES } from './sortedRuns';
 import { readStaged } from './stagedImport';
 import { commandInput, DONE, type Step, type StepContext, type StepResult, timeText } from './step';
 import { type Candidate, CHUNK, type LeftFile, readObjects, writeCandidates, writeJson } from './sweepFiles';
@@ -15,7 +15,7 @@ import { type Candidate, CHUNK, type LeftFile, readObjects, writeCandidates, wri
 interface Cursor {
   pageToken?: string;
   /** Without a prefix: the sorted runs that are written, and whether all that was left has been read. */
-  runs: number;
+  runs: Runs;
   allRead?: true;
 }
 
@@ -24,7 +24,7 @@ const RUNS = 'left-run';
 export const listCandidates: Step = async (context, saved) => {
   const { record } = context;
   const facts = begun(record, timeText(context));
-  const cursor: Cursor = { runs: 0, ...(saved as Cursor | undefined) };
+  const cursor: Cursor = { runs: NO_RUNS, ...(saved as Cursor | undefined) };
   if (saved === undefined) Object.assign(facts, { candidates: 0, chunks: 0, objectFiles: 0 });
   const { prefix } = commandInput(record);
   const result =
@@ -84,8 +84,7 @@ async function readPage(context: StepContext, facts: SweepFacts, cursor: Cursor)
   const lists = await mapAtOnce(page.objects, async (object) => (await readStaged<LeftFile[]>(context, object)) ?? []);
   const entries = lists.flat().map((left): Entry => ({ key: `${left.uri} ${left.generation}`, value: left }));
   if (entries.length > 0) {
-    await writeRun(context, RUNS, cursor.runs, entries);
-    cursor.runs += 1;
+    cursor.runs = await addRun(context, RUNS, cursor.runs, entries);
   }
   const names = page.objects.map(({ name, generation }) => ({ name, generation }));
   await writeJson(context, readObjects(context, facts.objectFiles), names);

@@ -6,6 +6,7 @@
 import type { Product } from '../ports';
 import { FIRST_PAGE, listIntoRuns, type PagesCursor } from './listPages';
 import { keepProductSets, keptProductSets } from './productSets';
+import { NO_RUNS } from './sortedRuns';
 import { DONE, type Step, type StepContext } from './step';
 import { isSnapshotAsked } from './wantsSnapshot';
 
@@ -16,7 +17,7 @@ export const listMemberships: Step = async (context, saved) => {
   if (!needsMemberships(context)) return DONE;
   const { ended, cursor } = await listMembers(context, saved as PagesCursor | undefined, MEMBER_RUNS);
   if (!ended) return { kind: 'more', cursor };
-  record.facts.listed = { runs: 0, pages: 0, ...record.facts.listed, memberRuns: cursor.runs };
+  record.facts.listed = { runs: NO_RUNS, pages: 0, ...record.facts.listed, memberRuns: cursor.runs };
   return DONE;
 };
 

@@ -3,9 +3,10 @@
  * written before the cursor that lies behind it, and what was listed after it is listed again.
  */
 import { ServiceError } from '../core/errors';
+import type { Runs } from '../core/request';
 import type { Page, PageQuery } from '../ports';
 import { mapAtOnce } from './atOnce';
-import { type Entry, RUN_ENTRIES, writeRun } from './sortedRuns';
+import { addRun, type Entry, NO_RUNS, RUN_ENTRIES } from './sortedRuns';
 import type { StepContext } from './step';
 
 /** How far the reading of several lists is. */
@@ -14,12 +15,12 @@ export interface PagesCursor {
   open: { list: number; pageToken?: string }[];
   /** The list that begins next. */
   next: number;
-  runs: number;
+  runs: Runs;
   pages: number;
   entries: number;
 }
 
-export const FIRST_PAGE: PagesCursor = { open: [], next: 0, runs: 0, pages: 0, entries: 0 };
+export const FIRST_PAGE: PagesCursor = { open: [], next: 0, runs: NO_RUNS, pages: 0, entries: 0 };
 
 export interface Lists<T> {
   /** Of the runs that are written. */
@@ -44,8 +45,8 @@ export async function listIntoRuns<T>(
   let entries: Entry[] = [];
   async function flush(): Promise<void> {
     if (entries.length === 0) return;
-    await writeRun(context, lists.name, cursor.runs, entries);
-    cursor = { ...cursor, runs: cursor.runs + 1 };
+    const runs = await addRun(context, lists.name, cursor.runs, entries);
+    cursor = { ...cursor, runs };
     entries = [];
   }
   try {

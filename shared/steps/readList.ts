@@ -4,10 +4,11 @@
  */
 import { idFault, isInFolder, parseGsUri } from '../core/names';
 import type { Problem } from '../core/problem';
+import type { Runs } from '../core/request';
 import type { ObjectName } from '../ports';
 import { LIST_CHUNK, listFile } from './listedIds';
 import { splitLines } from './readText';
-import { type Entry, mergeRuns, RUN_ENTRIES, writeRun } from './sortedRuns';
+import { addRun, type Entry, mergeRuns, NO_RUNS, RUN_ENTRIES } from './sortedRuns';
 import { commandInput, DONE, end, type Step, type StepContext } from './step';
 
 const RUNS = 'list-run';
@@ -47,7 +48,8 @@ async function sortIds(context: StepContext, object: ObjectName, generation: str
   if (content === null) throw new Error(`gs://${object.bucket}/${object.name} is gone`);
   const problems: Problem[] = [];
   let entries: Entry[] = [];
-  let [runs, number, lines] = [0, 0, 0];
+  let runs = NO_RUNS;
+  let [number, lines] = [0, 0];
   for await (const text of splitLines(content, { longest: LONGEST_LINE, beforeEach: () => context.keepLease() })) {
     number += 1;
     const id = number === 1 ? text.replace(/^\uFEFF/u, '').trim() : text.trim();
@@ -58,12 +60,11 @@ async function sortIds(context: StepContext, object: ObjectName, generation: str
     if (problems.length >= MOST_PROBLEMS || problem?.code === 'list-size') break;
     entries.push({ key: id, value: null });
     if (entries.length < RUN_ENTRIES) continue;
-    await writeRun(context, RUNS, runs, entries);
-    runs += 1;
+    runs = await addRun(context, RUNS, runs, entries);
     entries = [];
   }
-  if (entries.length > 0) await writeRun(context, RUNS, runs, entries);
-  return { runs: entries.length > 0 ? runs + 1 : runs, lines, problems };
+  if (entries.length > 0) runs = await addRun(context, RUNS, runs, entries);
+  return { runs, lines, problems };
 }
 
 function lineProblem(id: string, line: number, lines: number, ceiling: number): Problem | null {
@@ -76,7 +77,7 @@ function lineProblem(id: string, line: number, lines: number, ceiling: number): 
   return { code: 'product-id', field: 'listUri', line, message: `line ${line}: the product id ${fault}` };
 }
 
-async function writeChunks(context: StepContext, runs: number): Promise<{ ids: number; chunks: number }> {
+async function writeChunks(context: StepContext, runs: Runs): Promise<{ ids: number; chunks: number }> {
   let ids: string[] = [];
   let [count, chunks] = [0, 0];
   async function flush() {

@@ -1,6 +1,7 @@
 /** Lists the memberships again before a purge of orphans: what is an orphan by now is known only then. Goes on from its cursor. */
 import { listMembers } from './listMemberships';
 import type { PagesCursor } from './listPages';
+import { NO_RUNS } from './sortedRuns';
 import { DONE, type Step } from './step';
 
 export const RELISTED_MEMBER_RUNS = 'relisted-members';
@@ -10,6 +11,6 @@ export const relistMemberships: Step = async (context, saved) => {
   if (record.facts.survey?.products === 0) return DONE;
   const { ended, cursor } = await listMembers(context, saved as PagesCursor | undefined, RELISTED_MEMBER_RUNS);
   if (!ended) return { kind: 'more', cursor };
-  record.facts.relisted = { runs: 0, ...record.facts.relisted, memberRuns: cursor.runs };
+  record.facts.relisted = { runs: NO_RUNS, ...record.facts.relisted, memberRuns: cursor.runs };
   return DONE;
 };

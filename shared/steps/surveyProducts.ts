@@ -19,7 +19,7 @@ import type { Product } from '../ports';
 import { joinByKey } from './joinByKey';
 import { MEMBER_RUNS } from './listMemberships';
 import { TARGET_RUNS } from './listTargets';
-import { mergeRuns } from './sortedRuns';
+import { mergeRuns, NO_RUNS } from './sortedRuns';
 import { commandInput, DONE, end, type Step, type StepContext } from './step';
 import {
   digestOfKeys,
@@ -95,7 +95,7 @@ async function readIndex(context: StepContext): Promise<SurveyIndex> {
 
 /** Whether all targets are surveyed; otherwise the time is used up, and the cursor says how far it went. */
 async function surveyAll(context: StepContext, cursor: Cursor): Promise<boolean> {
-  const { runs = 0, memberRuns = 0 } = context.record.facts.listed ?? {};
+  const { runs = NO_RUNS, memberRuns = NO_RUNS } = context.record.facts.listed ?? {};
   const joined = joinByKey(
     mergeRuns(context, TARGET_RUNS, runs),
     mergeRuns(context, MEMBER_RUNS, memberRuns),

@@ -1,5 +1,5 @@
 import { joinByKey } from '../../shared/steps/joinByKey';
-import { type Entry, mergeRuns, mergeSorted, writeRun } from '../../shared/steps/sortedRuns';
+import { addRun, type Entry, mergeRuns, mergeSorted, NO_RUNS } from '../../shared/steps/sortedRuns';
 import { commandRecord } from '../core/requests';
 import { createWorld } from '../engine/world';
 import { stepTrial } from './stepContext';
@@ -23,10 +23,14 @@ const entry = (key: string, value: unknown = null): Entry => ({ key, value });
 describe('sorted runs', () => {
   it('give everything back by key, whatever the separators and emoji in it', async () => {
     const context = trial();
-    await writeRun(context, 'r', 0, [entry('b', 'line\u2028break'), entry('a', '\n'), entry('😀', 1)]);
-    await writeRun(context, 'r', 1, [entry('c'), entry('a', 'again')]);
+    const first = await addRun(context, 'r', NO_RUNS, [
+      entry('b', 'line\u2028break'),
+      entry('a', '\n'),
+      entry('😀', 1),
+    ]);
+    const runs = await addRun(context, 'r', first, [entry('c'), entry('a', 'again')]);
 
-    const all = await listed(mergeRuns(context, 'r', 2));
+    const all = await listed(mergeRuns(context, 'r', runs));
 
     expect(all).toEqual([
       entry('a', '\n'),
@@ -39,9 +43,24 @@ describe('sorted runs', () => {
 
   it('are never taken for empty where one is missing', async () => {
     const context = trial();
-    await writeRun(context, 'r', 0, [entry('a')]);
+    await addRun(context, 'r', NO_RUNS, [entry('a')]);
 
-    await expect(listed(mergeRuns(context, 'r', 2))).rejects.toThrow('r-00002.jsonl is missing');
+    await expect(listed(mergeRuns(context, 'r', [2]))).rejects.toThrow('r-0-00002.jsonl is missing');
+  });
+
+  it('become one of the next level, sixteen by sixteen, so that few files are open at a time', async () => {
+    const context = trial();
+    let runs = NO_RUNS;
+
+    for (let run = 0; run < 300; run += 1) {
+      runs = await addRun(context, 'r', runs, [entry(`x${String((run * 7) % 300).padStart(3, '0')}`, run)]);
+    }
+
+    const all = await listed(mergeRuns(context, 'r', runs));
+    expect(runs).toEqual([300 % 16, Math.floor(300 / 16) % 16, 1]);
+    expect(all.map(({ key }) => key)).toEqual(
+      Array.from({ length: 300 }, (_, index) => `x${String(index).padStart(3, '0')}`),
+    );
   });
 
   it('are closed where nobody reads on', async () => {
