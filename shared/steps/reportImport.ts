@@ -31,7 +31,7 @@ export const reportImport: Step = async (context) => {
   };
   const { failed = 0, skipped = 0 } = record.counts;
   if (failed + skipped > 0) {
-    record.files.retryCsv = await writeRetryCsv(context, refused ? everyLine() : retryNumbers(findings()));
+    record.files.retryCsv = await writeRetryCsv(context, refused ? everyImageLine(context) : retryNumbers(findings()));
     record.files.linesCsv = await writeLinesCsv(context, findings());
   }
   record.files.report = await writeReport(context, findings());
@@ -118,8 +118,17 @@ async function* retryNumbers(findings: AsyncGenerator<LineFinding>): AsyncGenera
   for await (const finding of findings) if (finding.retry) yield finding.line;
 }
 
-function* everyLine(): Generator<number> {
-  for (let line = 1; ; line += 1) yield line;
+/** Codes of lines that are no image lines: they are left out of the counts, too. */
+const NO_IMAGE_LINES: ReadonlySet<string> = new Set(['header-skipped', 'blank-line-skipped']);
+
+async function* everyImageLine(context: StepContext): AsyncGenerator<number> {
+  const verdicts = eachVerdict(context);
+  let next = await verdicts.next();
+  for (let line = 1; ; line += 1) {
+    while (next.done !== true && next.value.line < line) next = await verdicts.next();
+    const problems = next.done !== true && next.value.line === line ? next.value.problems : [];
+    if (!problems.some((problem) => NO_IMAGE_LINES.has(problem.code))) yield line;
+  }
 }
 
 async function writeRetryCsv(context: StepContext, numbers: AsyncIterator<number> | Iterator<number>): Promise<string> {

@@ -19,4 +19,8 @@ export const REGRESSIONS: readonly { seed: number; bug: string }[] = [
     seed: 681,
     bug: 'A refused file was archived, its invocation died, and the repeated step did not say where the file is (takeOver.test.ts)',
   },
+  {
+    seed: 1473,
+    bug: 'The retry.csv of a cancelled import held its header and blank lines, which are no image lines (cancel.test.ts)',
+  },
 ];

@@ -58,11 +58,24 @@ export const imageFiles: Rule = ({ asked, services }, violated) => {
         if (command !== undefined && 'sharedProducts' in command && command.sharedProducts === 'keep') continue;
         // Used for the first time since: its reference is not one of those that went.
         if (usedBefore.get(requestId)?.get(productId)?.has(uri) === false) continue;
-        if (goes && uris.has(uri))
+        // Of two products that went in different rounds of a purge, the other one is not looked at again.
+        if (goes && uris.has(uri) && isNamedBy(productId, uri))
           violated(`${requestId} removes ${uri}, which product ${productId} used when it looked`);
       }
     },
   };
+
+  function isNamedBy(productId: string, uri: string): boolean {
+    return LOCATIONS.some((location) => {
+      const parent = `projects/${PROJECT}/locations/${location}/products/${productId}`;
+      try {
+        const { items } = services.productSearch.listReferenceImages({ parent, pageSize: 100 });
+        return items.some((image) => image.uri === uri);
+      } catch {
+        return false;
+      }
+    });
+  }
 
   /** A sweep goes by all reference images of all locations, and by the files that are not imported yet. */
   function checkSwept(requestId: string, uri: string): void {
