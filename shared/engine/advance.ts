@@ -30,6 +30,8 @@ const CONTINUATION_GRACE_MS = 2 * 60_000;
 const ANNOUNCED: ReadonlySet<string> = new Set(['claim', 'quota', 'purge', 'time']);
 
 interface Run extends EngineDeps {
+  /** For what comes after the lease was given back: nothing guards these. */
+  unguarded: Ports;
   ownership: Ownership;
   deadline: number;
 }
@@ -45,6 +47,7 @@ export async function advance(opened: OpenRecord, deps: EngineDeps): Promise<voi
     ports,
     config: deps.config,
     pacer: deps.pacer,
+    unguarded: deps.ports,
     ownership,
     deadline: deps.ports.clock.now() + deps.config.invocationMs,
   };
@@ -164,7 +167,7 @@ async function leaveOffForMore(run: Run, cursor: unknown): Promise<void> {
   record.state = 'running';
   record.dueAt = new Date(run.ports.clock.now() + CONTINUATION_GRACE_MS).toISOString();
   await run.ownership.leaveOff();
-  await publishContinuation(run.ports, run.config, record.id);
+  await publishContinuation(run.unguarded, run.config, record.id);
   run.ports.log.write('INFO', 'request left to another invocation', { step: record.plan[record.at]?.step });
 }
 
