@@ -56,8 +56,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await Promise.all(Object.values(served ?? {}).map((bundle) => bundle.stop()));
-  const { storage, vision } = services.servers;
-  await Promise.all([storage.close(), services.pubsub.close(), vision.close()]);
+  const { storage, vision, cloudinary } = services.servers;
+  await Promise.all([storage.close(), services.pubsub.close(), vision.close(), cloudinary.close()]);
   rmSync(folder, { recursive: true, force: true });
 });
 

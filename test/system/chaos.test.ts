@@ -2,7 +2,7 @@ import { differences } from '../chaos/compare';
 import { run } from '../chaos/run';
 import { STORIES } from '../chaos/stories';
 
-jest.setTimeout(240_000);
+jest.setTimeout(400_000);
 
 /** A thin version of `npm run chaos`: those stories that say most in the shortest time. */
 const NAMES = ['good', 'duplicated', 'deletes-one', 'mended', 'deletes-many', 'replaced'];
