@@ -92,8 +92,8 @@ export const MUTATIONS = [
   {
     guard: 'The intent of a purge is written before the call',
     file: 'shared/steps/runPurge.ts',
-    find: 'at: timeText(context), part: 0 };\n  await context.checkpoint({});\n',
-    replace: 'at: timeText(context), part: 0 };\n',
+    find: '  record.facts.relisted = undefined;\n  await context.checkpoint({});\n',
+    replace: '  record.facts.relisted = undefined;\n',
   },
   {
     guard: 'A start without an answer is not forgotten',
@@ -235,9 +235,9 @@ export const MUTATIONS = [
   },
   {
     guard: 'Products of protected sets stay',
-    file: 'shared/core/belts.ts',
-    find: 'member.productSetIds.some((id) => isProtected(id, globs))',
-    replace: 'member.productSetIds.every((id) => id === globs.join())',
+    file: 'shared/steps/surveyProducts.ts',
+    find: '  if (isGuarded) cursor.protected',
+    replace: '  if (isGuarded && product === null) cursor.protected',
   },
   {
     guard: 'A protected set is not purged or deleted',
@@ -248,8 +248,8 @@ export const MUTATIONS = [
   {
     guard: 'Products of other sets are not purged along',
     file: 'shared/core/belts.ts',
-    find: '  if (shared.length === 0) return null;',
-    replace: '  if (shared.length >= 0) return null;',
+    find: '  if (shared.count === 0) return null;',
+    replace: '  if (shared.count >= 0) return null;',
   },
   {
     guard: 'A dry run changes nothing',
@@ -265,14 +265,32 @@ export const MUTATIONS = [
   },
   {
     guard: 'Targets are listed again right before a purge',
-    file: 'shared/steps/runPurge.ts',
-    find: '  if (added.length === 0) return start(context);\n',
-    replace: '  if (added.length >= 0) return start(context);\n',
+    file: 'shared/steps/lastLook.ts',
+    find: '    if (surveyed === undefined) difference.added',
+    replace: '    if (surveyed === undefined && key === null) difference.added',
   },
   {
     guard: 'A snapshot has every image',
     file: 'shared/steps/imageFiles.ts',
     find: '  const images = [...first.items];',
     replace: '  const images = first.items.slice(0, 1);',
+  },
+  {
+    guard: 'Products that other sets share are taken out of the set before a purge that keeps them',
+    file: 'shared/steps/takeOutShared.ts',
+    find: '  if (total === 0) return DONE;',
+    replace: '  if (total >= 0) return DONE;',
+  },
+  {
+    guard: 'A start of a purge without an answer is looked at anew',
+    file: 'shared/steps/runPurge.ts',
+    find: '  if (left === null) return LOOK_AGAIN;',
+    replace: '  if (left === null) return DONE;',
+  },
+  {
+    guard: 'A sweep removes nothing that a reference image names',
+    file: 'shared/steps/markUsed.ts',
+    find: "      marks.mark(uri, 'referenceImage',",
+    replace: "      if (uri === '') marks.mark(uri, 'referenceImage',",
   },
 ];
