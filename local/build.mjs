@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { consolePage } from '../functions/console/pagePlugin.mjs';
 import { functionPackage } from './functionPackages.mjs';
+import { ownMappings } from './ownMappings.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -59,7 +60,11 @@ async function writeFunctions({ outputFiles, metafile }) {
     );
   });
   const entries = FUNCTIONS.map((name) => textFile(name, 'index.js', ENTRY));
-  await writeWhole([...outputFiles, ...described, ...entries]);
+  await writeWhole([...outputFiles.map(withOwnMappings), ...described, ...entries]);
+}
+
+function withOwnMappings({ path, contents, text }) {
+  return path.endsWith('.map') ? { path, contents: Buffer.from(ownMappings(text)) } : { path, contents };
 }
 
 /**
