@@ -105,8 +105,8 @@ export const MUTATIONS = [
   {
     guard: 'A claim is kept while a lost import may be running',
     file: 'shared/steps/startImport.ts',
-    find: '  // Repeated or not, the lost first one may be running.\n  await keepClaim(context);\n',
-    replace: '',
+    find: 'const keptUntil = new Date(ports.clock.now() + config.startSettleMs).toISOString();',
+    replace: 'const keptUntil = new Date(ports.clock.now()).toISOString();',
   },
   {
     guard: 'A kept claim outlives its request',
