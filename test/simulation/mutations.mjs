@@ -147,8 +147,8 @@ export const MUTATIONS = [
   {
     guard: 'No more imports than slots',
     file: 'shared/core/quota.ts',
-    find: '  if (slotsAt(slots, limit, now).used >= limit) return null;\n',
-    replace: '',
+    find: 'count > 0 && freeAgainAt(minute) > now)',
+    replace: 'count > 0 && freeAgainAt(minute) < now)',
   },
   {
     guard: 'A slot is taken for a whole day',
