@@ -105,8 +105,8 @@ export const MUTATIONS = [
   {
     guard: 'A claim is kept while a lost import may be running',
     file: 'shared/steps/startImport.ts',
-    find: '  // Repeated or not, the lost first one may be running.\n  await keepClaim(context);\n',
-    replace: '',
+    find: 'const keptUntil = new Date(ports.clock.now() + config.startSettleMs).toISOString();',
+    replace: 'const keptUntil = new Date(ports.clock.now()).toISOString();',
   },
   {
     guard: 'A kept claim outlives its request',
@@ -147,8 +147,8 @@ export const MUTATIONS = [
   {
     guard: 'No more imports than slots',
     file: 'shared/core/quota.ts',
-    find: '  if (slotsAt(slots, limit, now).used >= limit) return null;\n',
-    replace: '',
+    find: 'count > 0 && freeAgainAt(minute) > now)',
+    replace: 'count > 0 && freeAgainAt(minute) < now)',
   },
   {
     guard: 'A slot is taken for a whole day',

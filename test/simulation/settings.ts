@@ -26,7 +26,7 @@ export interface Settings {
 const MINUTE_MS = 60_000;
 
 export function chooseSettings(random: Random): Settings {
-  const importsPerDay = random.pick([2, 3, 5, 120, 120]);
+  const importsPerDay = random.pick([1, 2, 4, 120, 120]);
   const config = loadConfig({
     GOOGLE_CLOUD_PROJECT: PROJECT,
     INTAKE_BUCKET: INTAKE,
@@ -34,7 +34,7 @@ export function chooseSettings(random: Random): Settings {
     REMOVABLE_IMAGES: `gs://${IMAGES}/`,
     PROTECTED_PRODUCT_SETS: PROTECTED_SET,
     IMPORTS_PER_DAY: String(importsPerDay),
-    IMPORT_RESERVE: String(random.pick([0, 1])),
+    IMPORT_RESERVE: String(Math.min(random.pick([0, 1]), importsPerDay - 1)),
     ASSIGN_IMAGE_IDS: random.chance(0.2) ? 'false' : 'true',
     ON_INVALID_LINES: random.chance(0.15) ? 'reject' : 'skip',
     INVOCATION_SECONDS: random.pick(['1', '5', '240']),

@@ -16,7 +16,8 @@ export interface GoneProduct {
 export interface SeenOperation extends StartedOperation {
   /** The request that started it; none: somebody else did. */
   requestId?: string;
-  /** Of an import: its lines as they were handed over. */
+  /** Of an import: its file, and the lines as they were handed over. */
+  csvUri: string;
   lines: string[];
   endedAt?: number;
   statuses?: readonly LineStatus[];
@@ -67,6 +68,7 @@ export function createWitness(world: WitnessWorld) {
       const operation: SeenOperation = {
         ...started,
         requestId: current?.invocation.requestId,
+        csvUri: uri,
         lines: bucket === '' ? [] : world.textOf(bucket, name).split('\n').slice(0, -1),
         gone: [],
       };

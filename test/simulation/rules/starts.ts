@@ -25,6 +25,17 @@ export const starts: Rule = (world, violated) => {
     return !isKnown || record?.state === 'ended';
   }
 
+  /** The same file a second time: only after a first start that had no answer, and only where no image can double. */
+  function checkRepeat({ id, requestId, csvUri, lines }: SeenOperation, isTold: boolean): void {
+    const others = [...world.witness.operations.values()];
+    const first = others.find((other) => other.id !== id && csvUri !== '' && other.csvUri === csvUri);
+    if (first === undefined) return;
+    if (!isTold)
+      violated(`${requestId} starts ${csvUri} again and does not know it: its first operation is ${first.id}`);
+    if (lines.some((line) => line.split(',')[1] === ''))
+      violated(`${requestId} starts ${csvUri} again, and images double`);
+  }
+
   return {
     operationStarted(operation) {
       const { requestId = '', kind, location, id } = operation;
@@ -34,6 +45,7 @@ export const starts: Rule = (world, violated) => {
       if (intent?.call !== CALLS[kind] || intent.operation !== undefined) {
         violated(`${requestId} starts a ${kind}, but has not written its intent: ${JSON.stringify(intent)}`);
       }
+      checkRepeat(operation, record.facts.startRepeated === true);
       const claim = reservation(location).claims.find((one) => one.requestId === requestId);
       if (claim === undefined) violated(`${requestId} starts a ${kind} in ${location} without a claim`);
       if (kind === 'purge' && claim?.purging === undefined) {
