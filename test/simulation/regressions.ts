@@ -19,4 +19,8 @@ export const REGRESSIONS: readonly { seed: number; bug: string }[] = [
     seed: 681,
     bug: 'A refused file was archived, its invocation died, and the repeated step did not say where the file is (takeOver.test.ts)',
   },
+  {
+    seed: 395,
+    bug: 'A file that held its claim joined a merged import, which waited for a purge that waited for that claim, for ever (merge.test.ts)',
+  },
 ];
