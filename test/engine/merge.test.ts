@@ -134,7 +134,7 @@ describe('lines that failed for a passing reason', () => {
 
 describe('a file that holds its claim while it waits for a slot', () => {
   it('is not merged: the merged import would wait for a purge that waits for the claim of this file', async () => {
-    const world = createWorld({ IMPORTS_PER_DAY: '2', IMPORT_RESERVE: '1' });
+    const world = createWorld({ IMPORTS_PER_DAY: '2', IMPORT_RESERVE: '0' });
     await world.drop('slot.csv', rows(world, 'slot', 1));
     const file = world.put('first.csv', rows(world, 'first', 2));
     // It asked for its claim, and its invocation died before it could note that in the record.
