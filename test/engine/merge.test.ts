@@ -135,6 +135,9 @@ describe('lines that failed for a passing reason', () => {
 describe('a file that holds its claim while it waits for a slot', () => {
   it('is not merged: the merged import would wait for a purge that waits for the claim of this file', async () => {
     const world = createWorld({ IMPORTS_PER_DAY: '2', IMPORT_RESERVE: '0' });
+    const notBefore = new Date(world.clock.now() + 60_000).toISOString();
+    await world.publish({ command: 'purgeProductsInProductSet', productSetId: 'first-set', force: true, notBefore });
+    world.pass(1_000);
     await world.drop('slot.csv', rows(world, 'slot', 1));
     const file = world.put('first.csv', rows(world, 'first', 2));
     // It asked for its claim, and its invocation died before it could note that in the record.
@@ -142,11 +145,10 @@ describe('a file that holds its claim while it waits for a slot', () => {
       requestId: importRequestId(INTAKE, file.name, file.generation),
       mode: 'shared',
       scope: { productSetIds: ['first-set'] },
-      acceptedAt: '2026-11-22T08:00:00.000Z',
+      acceptedAt: '2026-11-22T08:00:01.000Z',
     });
     await world.deliverDrop(file);
     await world.drop('other.csv', rows(world, 'other', 1));
-    await world.publish({ command: 'purgeProductsInProductSet', productSetId: 'first-set', force: true });
 
     await world.settle();
 
