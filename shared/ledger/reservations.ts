@@ -82,6 +82,12 @@ export function createReservations(ports: ReservationPorts, config: Config) {
       return ask(await readJson(ports, nameOf(location), EMPTY_RESERVATION), wanted, nowText()).held;
     },
 
+    /** Whether the request holds a claim already, or is in the queue for one. */
+    async isKnown(location: string, requestId: string): Promise<boolean> {
+      const { claims, queue } = await readJson(ports, nameOf(location), EMPTY_RESERVATION);
+      return [...claims, ...queue].some((entry) => entry.requestId === requestId);
+    },
+
     /** Drops the claims of requests that have ended and grants to those that wait. */
     sweep,
 

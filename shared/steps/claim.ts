@@ -40,8 +40,10 @@ async function heldBack({ record, ports, config }: StepContext): Promise<StepRes
   if (startAt === undefined) return null;
   const startsAt = new Date(startAt).toISOString();
   const detail = `${slots.used} of ${slots.limit} imports of the last 24 hours are used; this file starts at ${startsAt}, or earlier with others`;
+  // A merged import has a claim of its own, and could wait for somebody who waits for the claim of one of its files.
+  const isKnown = await createReservations(ports, config).isKnown(location, id);
   // A file that can go together with others is woken by the tick, which sees them all.
-  if (parts > 1) return { kind: 'wait', waiting: { for: 'quota', detail, startsAt }, dueAt: startAt };
+  if (parts > 1 || isKnown) return { kind: 'wait', waiting: { for: 'quota', detail, startsAt }, dueAt: startAt };
   return { kind: 'wait', waiting: { for: 'quota', detail, startsAt, mergeable: { lines, urgent } } };
 }
 

@@ -78,9 +78,13 @@ async function join(context: StepContext, id: string, joined: readonly Joined[])
   return (await records.save(next, opened.generation)) === null ? null : { record: next, member };
 }
 
+/** Free for the merged import: a file that holds its claim already, or queues for it, goes by itself. */
 async function isClaimFree({ ports, config }: StepContext, record: RequestRecord): Promise<boolean> {
   const wanted = wantedClaim(record);
-  return wanted === null || (await createReservations(ports, config).isFree(record.location, wanted));
+  if (wanted === null) return true;
+  const reservations = createReservations(ports, config);
+  if (await reservations.isKnown(record.location, record.id)) return false;
+  return reservations.isFree(record.location, wanted);
 }
 
 /** The normalised lines of all members, in their order; each is written with its line end. */

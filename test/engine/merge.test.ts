@@ -1,4 +1,6 @@
-import { createWorld, LOCATION, STATE, type World } from './world';
+import { importRequestId } from '../../shared/core/names';
+import { createReservations } from '../../shared/ledger/reservations';
+import { createWorld, INTAKE, LOCATION, STATE, type World } from './world';
 
 const COMPLETED = 'product-search.import.completed.v1';
 const WAITING = 'product-search.request.waiting.v1';
@@ -127,5 +129,30 @@ describe('lines that failed for a passing reason', () => {
     const event = world.events(COMPLETED).at(-1);
     expect(event?.data).toMatchObject({ outcome: 'succeeded', counts: { lines: 2, imported: 2, failed: 0 } });
     expect(event?.data.operations).toHaveLength(2);
+  });
+});
+
+describe('a file that holds its claim while it waits for a slot', () => {
+  it('is not merged: the merged import would wait for a purge that waits for the claim of this file', async () => {
+    const world = createWorld({ IMPORTS_PER_DAY: '2', IMPORT_RESERVE: '0' });
+    const notBefore = new Date(world.clock.now() + 60_000).toISOString();
+    await world.publish({ command: 'purgeProductsInProductSet', productSetId: 'first-set', force: true, notBefore });
+    world.pass(1_000);
+    await world.drop('slot.csv', rows(world, 'slot', 1));
+    const file = world.put('first.csv', rows(world, 'first', 2));
+    // It asked for its claim, and its invocation died before it could note that in the record.
+    await createReservations(world.ports, world.config).ask(LOCATION, {
+      requestId: importRequestId(INTAKE, file.name, file.generation),
+      mode: 'shared',
+      scope: { productSetIds: ['first-set'] },
+      acceptedAt: '2026-11-22T08:00:01.000Z',
+    });
+    await world.deliverDrop(file);
+    await world.drop('other.csv', rows(world, 'other', 1));
+
+    await world.settle();
+
+    const outcomes = world.events(COMPLETED).map((event) => event.data.outcome);
+    expect(outcomes).toEqual(['succeeded', 'succeeded', 'succeeded']);
   });
 });
