@@ -22,6 +22,8 @@ export const REGRESSIONS: readonly { seed: number; bug: string }[] = [
   {
     seed: 1473,
     bug: 'The retry.csv of a cancelled import held its header and blank lines, which are no image lines (cancel.test.ts)',
+  },
+  {
     seed: 395,
     bug: 'A file that held its claim joined a merged import, which waited for a purge that waited for that claim, for ever (merge.test.ts)',
   },
