@@ -29,3 +29,8 @@ output "intake_bucket" {
   description = "Drop CSVs here."
   value       = module.product_search_cleanup.intake_bucket
 }
+
+output "state_bucket" {
+  description = "Ledger, reports, snapshots and the archive."
+  value       = module.product_search_cleanup.state_bucket
+}
