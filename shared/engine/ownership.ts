@@ -77,14 +77,16 @@ export function own(opened: OpenRecord, deps: OwnershipDeps) {
   }
 
   async function ensure(): Promise<void> {
-    if (renewing !== null) return renewing;
     // Renewed some time before it must be, so that calls at the same time share one renewal.
     const early = Math.min(10_000, (deps.config.leaseMs - CALL_DEADLINE_MS) / 2);
-    if (until - deps.clock.now() >= CALL_DEADLINE_MS + early) return;
-    renewing = renew().finally(() => {
-      renewing = null;
-    });
-    await renewing;
+    if (renewing === null && until - deps.clock.now() >= CALL_DEADLINE_MS + early) return;
+    do {
+      renewing ??= renew().finally(() => {
+        renewing = null;
+      });
+      await renewing;
+      // An invocation that stood still while it renewed may find that the new lease is nearly over, or is.
+    } while (until - deps.clock.now() < CALL_DEADLINE_MS);
   }
 
   return {

@@ -11,12 +11,16 @@ const LEASE_MS = 60_000;
 async function createOwner() {
   const state = createState();
   let writes = 0;
+  let standsStillMs = 0;
   const { objects } = state.ports;
   const counted: typeof objects = {
     ...objects,
-    write(...parameters) {
+    async write(...parameters) {
       writes += 1;
-      return objects.write(...parameters);
+      const written = await objects.write(...parameters);
+      state.pass(standsStillMs);
+      standsStillMs = 0;
+      return written;
     },
   };
   const records = createRecords({ ...state.ports, objects: counted }, STATE);
@@ -28,6 +32,10 @@ async function createOwner() {
     ownership,
     stored: async () => (await records.open('imp-1'))?.record,
     writes: () => writes,
+    /** The next write takes effect, and its invocation learns of it so much later. */
+    standStill(ms: number) {
+      standsStillMs = ms;
+    },
     /** Another invocation writes the record. */
     async takeAway() {
       const now = await records.open('imp-1');
@@ -65,6 +73,27 @@ describe('a lease', () => {
     await ownership.ensure();
 
     expect(await stored()).toMatchObject({ state: 'running', lease: { nonce: 'mine', until: at(90) }, dueAt: at(100) });
+  });
+
+  it.each([
+    [40_000, at(130)],
+    [20_000, at(90)],
+  ])('is renewed again where the renewal itself took %i ms and leaves too little', async (ms, until) => {
+    const { ownership, stored, pass, standStill } = await createOwner();
+    pass(30_000);
+    standStill(ms);
+
+    await ownership.ensure();
+
+    expect((await stored())?.lease?.until).toBe(until);
+  });
+
+  it('is lost where an invocation stood still for longer than the lease while it renewed', async () => {
+    const { ownership, pass, standStill } = await createOwner();
+    pass(30_000);
+    standStill(68_000);
+
+    await expect(ownership.ensure()).rejects.toThrow(LeaseLostError);
   });
 
   it('is renewed once for calls at the same time', async () => {

@@ -49,8 +49,8 @@ export const MUTATIONS = [
   {
     guard: 'No call begins that does not end before the lease',
     file: 'shared/engine/ownership.ts',
-    find: 'if (until - deps.clock.now() >= CALL_DEADLINE_MS + early) return;',
-    replace: 'if (until - deps.clock.now() >= CALL_DEADLINE_MS + early || early > 0) return;',
+    find: 'if (renewing === null && until - deps.clock.now() >= CALL_DEADLINE_MS + early) return;',
+    replace: 'if (renewing === null && early > 0) return;',
   },
   {
     guard: 'What is journaled as ended is closed, and nothing of it repeated',
