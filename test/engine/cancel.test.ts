@@ -1,6 +1,7 @@
 import { ServiceError } from '../../shared/core/errors';
+import type { RequestRecord } from '../../shared/core/request';
 import { exportAll, fill } from './catalogue';
-import { createWorld, type World } from './world';
+import { createWorld, STATE, type World } from './world';
 
 const CANCELLED = 'product-search.cancel.completed.v1';
 const DELETED = 'product-search.delete.completed.v1';
@@ -63,14 +64,16 @@ describe('cancelRequest', () => {
     // So slow that the deletes need many invocations.
     const world = await shoes(2_500, { MANAGEMENT_CALLS_PER_MINUTE: '600', INVOCATION_SECONDS: '30' });
     const command = { command: 'deleteProducts', where: { idPrefix: 'p' }, force: true, requestId: 'bulk' };
-    await world.publish(command);
-    while (!(await world.open()).some((record) => (record.counts.products ?? 0) > 0)) {
-      world.pass(60_000);
-      await world.fire();
-      await world.deliverContinuations();
-    }
+    const stop = world.storage.onFinalize((object) => {
+      if (object.name !== 'requests/open/cmd-bulk.json') return;
+      const { counts } = JSON.parse(world.text(`gs://${STATE}/${object.name}`)) as RequestRecord;
+      if ((counts.products ?? 0) === 0) return;
+      stop();
+      void world.publish({ command: 'cancelRequest', cancels: 'cmd-bulk' });
+    });
 
-    await cancel(world, 'cmd-bulk');
+    await world.publish(command);
+    await world.settle();
 
     const [event] = world.events(DELETED);
     const left = Object.keys((await exportAll(world)).products).length;
