@@ -77,21 +77,25 @@ const REFUSALS: Record<Port, readonly [Status, ...Status[]]> = {
 };
 const LOST: readonly [Status, ...Status[]] = ['UNAVAILABLE', 'INTERNAL', 'DEADLINE_EXCEEDED'];
 
+const STARTS: ReadonlySet<string> = new Set(['importProductSets', 'purgeProducts']);
+
 /** Draws the fate of a call. Every call draws, whatever it is, so that histories differ by their seed alone. */
 export function drawFate(call: { port: Port; method: string }, rates: FaultRates, random: Random): Fate {
   const name = `${call.port}.${call.method}`;
+  // The starts of operations are few, and the calls that cannot simply be repeated.
+  const weight = STARTS.has(call.method) ? 25 : 1;
   const slow = random.chance(rates.slow);
   const fate: Fate = {
     requestMs: slow ? random.int(100, 20_000) : random.int(1, rates.usualMs),
     answerMs: slow ? random.int(100, 20_000) : random.int(1, rates.usualMs),
     repeatedInside: random.chance(rates.repeatedInside),
-    dies: random.chance(rates.dies),
+    dies: random.chance(rates.dies * weight),
     arrives: random.chance(0.5),
     freezesMs: random.chance(rates.freezes) ? random.spread(1_000, LONGEST_FREEZE_MS) : 0,
   };
   if (random.chance(rates.refused)) {
     fate.refusal = new ServiceError(name, random.pick(REFUSALS[call.port]), 'simulated: not done');
-  } else if (random.chance(rates.answerLost)) {
+  } else if (random.chance(rates.answerLost * weight)) {
     fate.lost = new ServiceError(name, random.pick(LOST), 'simulated: done, the answer is lost');
   }
   if (fate.requestMs + fate.answerMs > CALL_DEADLINE_MS) {

@@ -41,7 +41,7 @@ export function chooseSettings(random: Random): Settings {
     LEASE_SECONDS: random.pick(['30', '60', '60']),
     REQUEST_GIVE_UP_HOURS: random.pick(['1', '24']),
   });
-  const operationMs = random.spread(1_000, 5 * MINUTE_MS);
+  const operationMs = random.spread(1_000, 25 * MINUTE_MS);
   return {
     config,
     activityMs: random.spread(10 * MINUTE_MS, 8 * 60 * MINUTE_MS),

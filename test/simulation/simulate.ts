@@ -34,7 +34,8 @@ export interface SimulateOptions {
   verbose?: boolean;
 }
 
-const START = Date.parse('2026-11-22T08:00:00Z');
+/** Late in the day: most histories go on past midnight, and the journal has a folder a day. */
+const START = Date.parse('2026-11-22T22:30:00Z');
 /** Work that is not done so long after the last fault never will be. */
 const DRAIN_MS = 8 * 24 * 3_600_000;
 
