@@ -22,6 +22,12 @@ export interface PageCursor {
   lost: number;
 }
 
+/** An answer as it is written down. */
+interface KeptPage extends DerivedPage {
+  /** Of a second call: the first one got no answer, and what it deleted is not in here. */
+  repeated?: true;
+}
+
 const SAMPLE = 10;
 
 function pageFile(context: Pick<StepContext, 'config' | 'record'>, page: number) {
@@ -35,15 +41,16 @@ export async function takePage(
   deletion: DerivedDeletion,
 ): Promise<Limited<DerivedPage>> {
   const file = pageFile(context, cursor.page);
-  const kept = cursor.begun === true ? await readStaged<DerivedPage>(context, file) : null;
-  if (cursor.begun === true && kept === null) cursor.lost += 1;
+  const kept = cursor.begun === true ? await readStaged<KeptPage>(context, file) : null;
+  const repeated = cursor.begun === true && kept === null;
+  if (repeated || kept?.repeated === true) cursor.lost += 1;
   cursor.begun = undefined;
   if (kept !== null) return { kind: 'value', value: counted(context, kept) };
   const answer = await callWithinLimit(context, (images) => images.deletePage(deletion)).catch((error: unknown) =>
     refusedIds(context, deletion, error),
   );
   if (answer.kind !== 'value') return answer;
-  const page = tellingPart(answer.value, deletion);
+  const page: KeptPage = { ...tellingPart(answer.value, deletion), ...(repeated && { repeated }) };
   await context.ports.objects.write(file, JSON.stringify(page), { contentType: 'application/json' });
   return { kind: 'value', value: counted(context, page) };
 }

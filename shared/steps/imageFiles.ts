@@ -33,6 +33,12 @@ export async function filesOf(context: StepContext, productId: string, images: R
   return files;
 }
 
+/** Whether the file is there no more, at no generation. */
+export async function isGone({ ports }: StepContext, uri: string): Promise<boolean> {
+  const object = parseGsUri(uri);
+  return object !== null && (await ports.objects.stat(object)) === null;
+}
+
 /** JSON: `ImageFile[]` of one survey file's products. */
 export function filesFile(context: Pick<StepContext, 'config' | 'record'>, chunk: number) {
   return ownFile(context, 'staging', `files-${String(chunk + 1).padStart(5, '0')}.json`);

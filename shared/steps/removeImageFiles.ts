@@ -1,13 +1,13 @@
 /**
  * Removes the image files of references that are gone: only where files may be removed, only at the generation that was
  * seen, and only if no reference image of the same product uses the file now. Safe to repeat: a file that was seen and
- * is gone counts as removed.
+ * is gone counts as removed, whoever has come to use it since.
  */
 import { parseGsUri } from '../core/names';
 import type { ImageFile } from '../core/request';
 import { mapAtOnce } from './atOnce';
 import { handledChunks } from './handledChunks';
-import { filesFile, type HandledFile, handledFile, imagesOf } from './imageFiles';
+import { filesFile, type HandledFile, handledFile, imagesOf, isGone } from './imageFiles';
 import { leaveCandidates } from './leaveCandidates';
 import { readStaged } from './stagedImport';
 import { commandInput, DONE, type Step, type StepContext } from './step';
@@ -59,7 +59,8 @@ async function removeUnused(context: StepContext, files: ImageFile[]): Promise<H
   return mapAtOnce([...byUri.values()], async (sameFile) => {
     const [first] = sameFile as [ImageFile];
     const user = sameFile.find((file) => usedBy.get(file.productId)?.has(file.uri));
-    if (user !== undefined) return kept(first, `still used by product ${user.productId}`);
+    const isUsed = user !== undefined && !(first.generation !== null && (await isGone(context, first.uri)));
+    if (isUsed) return kept(first, `still used by product ${user.productId}`);
     return remove(context, first);
   });
 }

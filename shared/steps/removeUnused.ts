@@ -7,7 +7,7 @@ import { faultClassOf } from '../core/errors';
 import { isRemovable, parseGsUri } from '../core/names';
 import { AT_ONCE, mapAtOnce } from './atOnce';
 import { OUTSIDE } from './candidates';
-import { type HandledFile, handledFile } from './imageFiles';
+import { type HandledFile, handledFile, isGone } from './imageFiles';
 import { markImports } from './markImports';
 import { readStaged } from './stagedImport';
 import { commandInput, DONE, end, type Step, type StepContext, type StepResult } from './step';
@@ -91,11 +91,17 @@ async function decide({ context, state }: Removal): Promise<StepResult | null> {
 async function handleChunk(removal: Removal, chunk: number): Promise<HandledFile[] | null> {
   const { context } = removal;
   const candidates = await readCandidates(context, chunk);
-  const before = (await readStaged<HandledFile[]>(context, handledFile(context, chunk))) ?? [];
+  const before = await readStaged<HandledFile[]>(context, handledFile(context, chunk));
   // Where an invocation left off within this file, what it had removed stays removed.
-  const settled = new Map(before.filter((file) => file.removed).map((file) => [keyOf(file), file]));
+  const settled = new Map(before?.filter((file) => file.removed).map((file) => [keyOf(file), file]));
   const keepWhatIsDone = () => writeJson(context, handledFile(context, chunk), [...settled.values()]);
-  const todo = candidates.filter((one) => !settled.has(keyOf(one)) && whyKept(removal, one) === null);
+  const left = candidates.filter((one) => !settled.has(keyOf(one)));
+  const todo = left.filter((one) => whyKept(removal, one) === null);
+  if (before !== null) {
+    for (const file of await removedBefore(removal, left)) settled.set(keyOf(file), file);
+  } else if (todo.length > 0 && !context.record.dryRun) {
+    await keepWhatIsDone();
+  }
   try {
     for (let from = 0; !context.record.dryRun && from < todo.length; from += AT_ONCE) {
       if (!(await inSlice(removal))) {
@@ -112,6 +118,13 @@ async function handleChunk(removal: Removal, chunk: number): Promise<HandledFile
   const handled = candidates.map((one) => settled.get(keyOf(one)) ?? whyKept(removal, one) ?? wouldGo(one));
   await writeJson(context, handledFile(context, chunk), handled);
   return handled;
+}
+
+/** Of those that have come into use, the ones that went before that: whoever removed them could not say so any more. */
+async function removedBefore({ context, state }: Removal, candidates: Candidate[]): Promise<HandledFile[]> {
+  const used = candidates.filter(({ uri, kept }) => kept === undefined && useOf(state.marks, uri) !== null);
+  const found = await mapAtOnce(used, async (one) => ({ one, isGone: await isGone(context, one.uri) }));
+  return found.filter(({ isGone }) => isGone).map(({ one }) => removed(one));
 }
 
 function keyOf({ uri, generation }: { uri: string; generation?: string }): string {
@@ -146,6 +159,10 @@ function identity({ uri, generation, productId }: Candidate) {
   return { uri, generation, ...(productId === undefined ? {} : { productId }), removed: false };
 }
 
+function removed(candidate: Candidate): HandledFile {
+  return { ...identity(candidate), removed: true, reason: 'nothing names it' };
+}
+
 function wouldGo(candidate: Candidate): HandledFile {
   return { ...identity(candidate), reason: 'would be removed: nothing names it', wouldGo: true };
 }
@@ -156,7 +173,7 @@ async function remove(context: StepContext, candidate: Candidate): Promise<Handl
   if (object === null) return { ...base, reason: OUTSIDE };
   try {
     const outcome = await context.ports.objects.delete(object, { ifGenerationMatch: candidate.generation });
-    if (outcome !== 'changed') return { ...base, removed: true, reason: 'nothing names it' };
+    if (outcome !== 'changed') return removed(candidate);
     return { ...base, reason: `replaced since generation ${candidate.generation} was seen` };
   } catch (error) {
     // A hold on one object, or a permission that is missing: the others go on.

@@ -1,8 +1,7 @@
 /** Writes `report.json` of a sweep: counts, all problems, every file with what became of it. Safe to repeat: written over. */
-import { parseGsUri } from '../core/names';
 import type { Outcome, RequestRecord } from '../core/request';
 import { mapAtOnce } from './atOnce';
-import { type HandledFile, handledFile } from './imageFiles';
+import { type HandledFile, handledFile, isGone } from './imageFiles';
 import { readAhead } from './readAhead';
 import { writeReportFile } from './reportFile';
 import { readStaged } from './stagedImport';
@@ -84,16 +83,11 @@ async function handledOf(context: StepContext, chunk: number): Promise<HandledFi
   return mapAtOnce(candidates, async (candidate) => {
     const file = known.get(`${candidate.uri} ${candidate.generation}`);
     if (file !== undefined) return file;
-    return unwritten(candidate, wasBegun && candidate.kept === undefined && (await isGone(context, candidate)));
+    return unwritten(candidate, wasBegun && candidate.kept === undefined && (await isGone(context, candidate.uri)));
   });
 }
 
 function unwritten({ uri, generation, kept }: Candidate, removed: boolean): HandledFile {
   const reason = removed ? 'gone since the sweep listed it' : (kept ?? 'the sweep ended before it came to this file');
   return { uri, generation, removed, reason };
-}
-
-async function isGone({ ports }: StepContext, { uri }: Candidate): Promise<boolean> {
-  const object = parseGsUri(uri);
-  return object !== null && (await ports.objects.stat(object)) === null;
 }

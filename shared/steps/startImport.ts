@@ -61,7 +61,7 @@ export async function startImportAgain(context: StepContext, cursor: ImportCurso
   return startImport(context, { ...cursor, repeated: true });
 }
 
-/** The lost first start may still be running for a while: purges and set deletes stay out of its way. */
+/** An import of which nothing more is heard may still be running for a while: purges and set deletes stay out of its way. */
 export async function keepClaim({ record, ports, config }: StepContext): Promise<void> {
   const keptUntil = new Date(ports.clock.now() + config.startSettleMs).toISOString();
   await createReservations(ports, config).change(record.location, record.id, { keptUntil });

@@ -167,6 +167,21 @@ describe('the operation of an import', () => {
     expect(world.clock.now() - begun).toBeGreaterThanOrEqual(4 * MINUTE);
   });
 
+  it('that is not known any more may still be running: a purge of its set waits for half an hour', async () => {
+    const world = createWorld();
+    await world.drop('shoes.csv', rows(world));
+    world.productSearch.forgetOperation((await world.open())[0]?.waiting?.operation ?? '');
+    await world.settle();
+    const endedAt = world.clock.now();
+
+    await world.publish({ command: 'purgeProductsInProductSet', productSetId: 'shoes', force: true });
+    await world.settle();
+
+    const [purged] = world.events('product-search.purge.completed.v1');
+    expect(purged?.data).toMatchObject({ outcome: 'succeeded', counts: { products: 3 } });
+    expect(world.clock.now() - endedAt).toBeGreaterThanOrEqual(29 * MINUTE);
+  });
+
   it('that cannot be asked for a while is asked again', async () => {
     const world = createWorld();
     await world.drop('shoes.csv', rows(world));

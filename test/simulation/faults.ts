@@ -11,6 +11,8 @@ export interface FaultRates {
   refused: number;
   /** It has its effect, and only its answer is lost. */
   answerLost: number;
+  /** The same for the start of an operation, the call that cannot simply be repeated. */
+  startLost: number;
   /** The client repeats it by itself after a lost answer, and the repeat meets its own first try. */
   repeatedInside: number;
   /** The invocation dies while it is on its way. */
@@ -46,6 +48,7 @@ const LONGEST_FREEZE_MS = 10 * 60_000;
 export const NO_FAULTS: FaultRates = {
   refused: 0,
   answerLost: 0,
+  startLost: 0,
   repeatedInside: 0,
   dies: 0,
   freezes: 0,
@@ -60,6 +63,7 @@ export function chooseRates(random: Random): FaultRates {
   return {
     refused: rate(),
     answerLost: rate(),
+    startLost: random.pick([0, 0, 0.1, 0.4]),
     repeatedInside: rate(),
     dies: rate() / 2,
     freezes: rate() / 4,
@@ -68,12 +72,13 @@ export function chooseRates(random: Random): FaultRates {
   };
 }
 
-type Port = 'objects' | 'productSearch' | 'publisher';
+type Port = 'objects' | 'productSearch' | 'publisher' | 'derivedImages';
 
 const REFUSALS: Record<Port, readonly [Status, ...Status[]]> = {
   objects: ['UNAVAILABLE', 'INTERNAL', 'DEADLINE_EXCEEDED', 'RESOURCE_EXHAUSTED'],
   productSearch: ['UNAVAILABLE', 'INTERNAL', 'DEADLINE_EXCEEDED', 'RESOURCE_EXHAUSTED', 'RESOURCE_EXHAUSTED'],
   publisher: ['UNAVAILABLE', 'DEADLINE_EXCEEDED'],
+  derivedImages: ['UNAVAILABLE', 'INTERNAL', 'DEADLINE_EXCEEDED'],
 };
 const LOST: readonly [Status, ...Status[]] = ['UNAVAILABLE', 'INTERNAL', 'DEADLINE_EXCEEDED'];
 
@@ -82,20 +87,20 @@ const STARTS: ReadonlySet<string> = new Set(['importProductSets', 'purgeProducts
 /** Draws the fate of a call. Every call draws, whatever it is, so that histories differ by their seed alone. */
 export function drawFate(call: { port: Port; method: string }, rates: FaultRates, random: Random): Fate {
   const name = `${call.port}.${call.method}`;
-  // The starts of operations are few, and the calls that cannot simply be repeated.
-  const weight = STARTS.has(call.method) ? 25 : 1;
+  const isStart = STARTS.has(call.method);
   const slow = random.chance(rates.slow);
   const fate: Fate = {
     requestMs: slow ? random.int(100, 20_000) : random.int(1, rates.usualMs),
     answerMs: slow ? random.int(100, 20_000) : random.int(1, rates.usualMs),
     repeatedInside: random.chance(rates.repeatedInside),
-    dies: random.chance(rates.dies * weight),
+    // The starts of operations are few.
+    dies: random.chance(rates.dies * (isStart ? 25 : 1)),
     arrives: random.chance(0.5),
     freezesMs: random.chance(rates.freezes) ? random.spread(1_000, LONGEST_FREEZE_MS) : 0,
   };
   if (random.chance(rates.refused)) {
     fate.refusal = new ServiceError(name, random.pick(REFUSALS[call.port]), 'simulated: not done');
-  } else if (random.chance(rates.answerLost * weight)) {
+  } else if (random.chance(isStart ? rates.startLost : rates.answerLost)) {
     fate.lost = new ServiceError(name, random.pick(LOST), 'simulated: done, the answer is lost');
   }
   if (fate.requestMs + fate.answerMs > CALL_DEADLINE_MS) {

@@ -33,6 +33,15 @@ export function differing({
   onInvalidLines,
   invocationMs,
   leaseMs,
+  managementCallsPerMinute,
 }: Config): unknown {
-  return { importsPerDay, importReserve, assignImageIds, onInvalidLines, invocationMs, leaseMs };
+  return {
+    importsPerDay,
+    importReserve,
+    assignImageIds,
+    onInvalidLines,
+    invocationMs,
+    leaseMs,
+    managementCallsPerMinute,
+  };
 }

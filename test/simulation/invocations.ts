@@ -27,7 +27,7 @@ export interface Invocation {
 
 export interface Call {
   invocation: Invocation;
-  port: 'objects' | 'productSearch' | 'publisher';
+  port: 'objects' | 'productSearch' | 'publisher' | 'derivedImages';
   method: string;
   parameters: readonly unknown[];
 }
@@ -39,6 +39,8 @@ export interface InvocationDeps {
 }
 
 export interface Listener {
+  /** The call leaves the invocation. */
+  sent(call: Call): void;
   /** At the moment of the call's effect, before and after it. */
   before(call: Call): void;
   after(call: Call, result: unknown): void;
@@ -92,6 +94,7 @@ export function createInvocations(world: InvocationWorld) {
     const { invocation } = one;
     return new Promise((resolve, reject) => {
       if (invocation.state !== 'running') return;
+      listener.sent(one);
       const fate = drawFate(one, world.rates(), random);
       invocation.waiting += 1;
       timeline.after(fate.requestMs, async () => {
@@ -166,6 +169,7 @@ export function createInvocations(world: InvocationWorld) {
       objects: guarded(invocation, 'objects', real.objects),
       productSearch: guarded(invocation, 'productSearch', real.productSearch),
       publisher: guarded(invocation, 'publisher', real.publisher),
+      derivedImages: real.derivedImages && guarded(invocation, 'derivedImages', real.derivedImages),
     };
   }
 

@@ -24,13 +24,22 @@ export interface DeliveryRates {
   lost: number;
   /** A tick does not fire. */
   tickLeftOut: number;
+  /** A tick fires twice, as Cloud Scheduler may: at least once is all that it promises. */
+  tickDoubled: number;
 }
 
-export const NO_TROUBLE: DeliveryRates = { repeated: 0, doubled: 0, late: 0, lost: 0, tickLeftOut: 0 };
+export const NO_TROUBLE: DeliveryRates = { repeated: 0, doubled: 0, late: 0, lost: 0, tickLeftOut: 0, tickDoubled: 0 };
 
 export function chooseDeliveryRates(random: Random): DeliveryRates {
   const rate = (most: number) => (random.chance(0.4) ? 0 : (most * random.int(1, 100)) / 100);
-  return { repeated: rate(0.3), doubled: rate(0.3), late: rate(0.2), lost: rate(0.3), tickLeftOut: rate(0.3) };
+  return {
+    repeated: rate(0.3),
+    doubled: rate(0.3),
+    late: rate(0.2),
+    lost: rate(0.3),
+    tickLeftOut: rate(0.3),
+    tickDoubled: rate(0.3),
+  };
 }
 
 const ACK_DEADLINE_MS = 600_000;
@@ -119,6 +128,10 @@ export function createPlatform({ timeline, random, invocations, rates, subscript
     return { messageId, publishTime, attributes: {}, data, subscription };
   }
 
+  function fire(name: string, ms: number): void {
+    timeline.after(ms, () => invocations.start({ name }, tick, () => undefined));
+  }
+
   return {
     /** Deliveries that are still to come, and invocations that have not answered. */
     pending: () => pending,
@@ -160,9 +173,9 @@ export function createPlatform({ timeline, random, invocations, rates, subscript
       timeline.after(everyMs(), () => {
         fired();
         ticks += 1;
-        if (!random.chance(rates().tickLeftOut)) {
-          invocations.start({ name: `tick-${ticks}` }, tick, () => undefined);
-        }
+        const name = `tick-${ticks}`;
+        if (!random.chance(rates().tickLeftOut)) fire(name, 0);
+        if (random.chance(rates().tickDoubled)) fire(`${name}-again`, random.spread(1, 20_000));
         this.startTicks(everyMs, fired);
       });
     },

@@ -1,4 +1,6 @@
 /** The services on their models, and the misfortunes that happen inside them: to operations, lines, indexes, locations. */
+import { modelDerivedImages } from '../../local/cloudinary/derivedImages';
+import { createCloudinaryModel } from '../../local/cloudinary/model';
 import { objectReader } from '../../local/objectReader';
 import { createProductSearchModel } from '../../local/productSearch/model';
 import type { Observer } from '../../local/productSearch/observer';
@@ -24,10 +26,15 @@ export interface ServiceOptions {
   random: Random;
   observer: Observer;
   operationMs: number;
+  /** Calls that Cloudinary takes in an hour. */
+  cloudinaryCalls: number;
   note(what: string): void;
 }
 
-export function createServices({ timeline, random, observer, operationMs, note }: ServiceOptions) {
+/** So few that a deletion of everything takes several calls. */
+const ORIGINALS_PER_CALL = 3;
+
+export function createServices({ timeline, random, observer, operationMs, cloudinaryCalls, note }: ServiceOptions) {
   const clock = { now: () => timeline.now(), sleep: async () => undefined };
   const storage = createStorageModel({ clock });
   for (const bucket of [INTAKE, STATE, IMAGES, FOREIGN_IMAGES]) storage.insertBucket(bucket);
@@ -41,13 +48,21 @@ export function createServices({ timeline, random, observer, operationMs, note }
     limits: { importsPerDay: 1e9, managementPerMinute: 1e9, createReferenceImagePerMinute: 1e9 },
     observer,
   });
+  const cloudinary = createCloudinaryModel({
+    clock,
+    entropy: { nonce: () => random.nonce() },
+    callsPerWindow: cloudinaryCalls,
+    originalsPerCall: ORIGINALS_PER_CALL,
+  });
   const outages = new Map<string, Status>();
 
   return {
     clock,
     storage,
     productSearch,
+    cloudinary,
     objects: modelObjectStore(storage),
+    derivedImages: modelDerivedImages(cloudinary),
     port: readable(modelProductSearch(productSearch, PROJECT), outages),
 
     /** A location answers nothing but this for a while. */

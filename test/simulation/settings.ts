@@ -12,10 +12,14 @@ export interface Settings {
   /** How long users are active and faults happen. */
   activityMs: number;
   actions: number;
+  /** How often users react to what they see. */
+  eagerness: number;
   /** Of the actions, how many are done by other programs. */
   strangers: number;
   tickMs: number;
   operationMs: number;
+  /** Calls that Cloudinary takes in an hour. */
+  cloudinaryCalls: number;
   /** The clock of an instance is at most this far from the true time. */
   skewMs: number;
   faults: FaultRates;
@@ -35,9 +39,10 @@ export function chooseSettings(random: Random): Settings {
     PROTECTED_PRODUCT_SETS: PROTECTED_SET,
     IMPORTS_PER_DAY: String(importsPerDay),
     IMPORT_RESERVE: String(Math.min(random.pick([0, 1]), importsPerDay - 1)),
-    ASSIGN_IMAGE_IDS: random.chance(0.2) ? 'false' : 'true',
+    ASSIGN_IMAGE_IDS: random.chance(0.3) ? 'false' : 'true',
     ON_INVALID_LINES: random.chance(0.15) ? 'reject' : 'skip',
     INVOCATION_SECONDS: random.pick(['1', '5', '240']),
+    MANAGEMENT_CALLS_PER_MINUTE: random.pick(['20', '60', '2400', '2400']),
     LEASE_SECONDS: random.pick(['30', '60', '60']),
     REQUEST_GIVE_UP_HOURS: random.pick(['1', '24']),
   });
@@ -46,9 +51,11 @@ export function chooseSettings(random: Random): Settings {
     config,
     activityMs: random.spread(10 * MINUTE_MS, 8 * 60 * MINUTE_MS),
     actions: random.int(3, 12),
+    eagerness: random.pick([0, 0.3, 0.8]),
     strangers: random.chance(0.3) ? random.int(1, 20) : 0,
     tickMs: random.spread(MINUTE_MS, 10 * MINUTE_MS),
     operationMs,
+    cloudinaryCalls: random.pick([2, 6, 500, 500]),
     skewMs: random.pick([0, 4_000]),
     faults: chooseRates(random),
     misfortunes: chooseMisfortunes(random),

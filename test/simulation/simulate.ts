@@ -87,7 +87,7 @@ function createWorld(seed: number, random: Random, settings: Settings, verbose: 
       operationStarted(started) {
         witness.observer.operationStarted?.(started);
         misfortunes.started(started);
-        users.meddleSoon();
+        users.operationStarted(started);
       },
       operationEnded(id, statuses) {
         note(
@@ -98,6 +98,7 @@ function createWorld(seed: number, random: Random, settings: Settings, verbose: 
       },
     },
     operationMs,
+    cloudinaryCalls: settings.cloudinaryCalls,
     note: (what) => note('service', () => what),
   });
   const asked = createAsked(services);
@@ -116,6 +117,7 @@ function createWorld(seed: number, random: Random, settings: Settings, verbose: 
     objects: services.objects,
     productSearch: services.port,
     publisher: { publish: async (topic, message) => publish(topic, message) },
+    derivedImages: services.derivedImages,
   };
   const invocations = createInvocations({
     timeline,
@@ -125,6 +127,7 @@ function createWorld(seed: number, random: Random, settings: Settings, verbose: 
     skewMs: settings.skewMs,
     rates: () => (isCalm() ? NO_FAULTS : settings.faults),
     listener: {
+      sent: witness.sent,
       before(call) {
         history.counts.calls += 1;
         if (call.method === 'importProductSets') misfortunes.beforeStart('import');
@@ -162,6 +165,7 @@ function createWorld(seed: number, random: Random, settings: Settings, verbose: 
     settings,
     strangers,
     published,
+    isCalm,
     note,
   });
 
@@ -169,7 +173,10 @@ function createWorld(seed: number, random: Random, settings: Settings, verbose: 
     if (topic === config.continuationsTopic) platform.continuationPublished(topic, message.data);
     if (topic === config.eventsTopic) {
       const { 'ce-id': id = '', 'ce-type': type = '', 'ce-subject': subject = '' } = message.attributes;
-      published.push({ id, type, subject, data: JSON.parse(message.data.toString('utf8')) as Record<string, unknown> });
+      const data = JSON.parse(message.data.toString('utf8')) as Record<string, unknown>;
+      const event: PublishedEvent = { id, type, subject, data };
+      published.push(event);
+      users.told(event);
     }
     return `published-${published.length}`;
   }
@@ -179,7 +186,17 @@ function createWorld(seed: number, random: Random, settings: Settings, verbose: 
     if (object.bucket === INTAKE) users.fileFinalized(object);
   });
 
-  const ruleWorld = { now: () => timeline.now(), config, services, asked, witness, published, strangers, lostFiles };
+  const ruleWorld = {
+    now: () => timeline.now(),
+    config,
+    skewMs: settings.skewMs,
+    services,
+    asked,
+    witness,
+    published,
+    strangers,
+    lostFiles,
+  };
   for (const [name, rule] of Object.entries(RULES)) witness.add(rule(ruleWorld, (what) => violated(name, what)));
 
   function isDrained(): boolean {

@@ -26,6 +26,8 @@ export interface SeenOperation extends StartedOperation {
 
 /** What a rule may listen to. Everything is told at the moment of the effect. */
 export interface RuleHooks {
+  /** It leaves its invocation; when it arrives, and whether, is another matter. */
+  callSent?(call: Call): void;
   beforeCall?(call: Call): void;
   afterCall?(call: Call, result: unknown): void;
   operationStarted?(operation: SeenOperation): void;
@@ -96,6 +98,9 @@ export function createWitness(world: WitnessWorld) {
     runningOperations: () => [...operations.values()].filter((operation) => operation.endedAt === undefined),
     add: (rule: RuleHooks) => hooks.push(rule),
 
+    sent(call: Call): void {
+      tell((rule) => rule.callSent?.(call));
+    },
     before(call: Call): void {
       current = call;
       tell((rule) => rule.beforeCall?.(call));

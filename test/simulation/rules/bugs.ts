@@ -3,6 +3,6 @@ import type { Rule } from './rule';
 
 export const bugs: Rule = (_world, violated) => ({
   logged(invocation, _severity, message, fields) {
-    if (fields.stack !== undefined) violated(`${invocation.name}: ${message}: ${fields.stack}`);
+    if (fields.stack_trace !== undefined) violated(`${invocation.name}: ${message}: ${fields.stack_trace}`);
   },
 });

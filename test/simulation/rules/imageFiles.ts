@@ -1,18 +1,21 @@
 /**
  * An image file goes only where that is allowed, only for a request that asks for it and only once the references are
- * gone, at the generation that was seen before, and not while another reference image of the product uses it.
+ * gone, at the generation that was seen before, and not while another reference image of the product uses it. What went
+ * is told as removed.
  */
 import { formatGsUri } from '../../../shared/core/names';
 import type { Page, ReferenceImage, StoredObject } from '../../../shared/ports';
 import { FOREIGN_IMAGES, IMAGES, LOCATIONS, PROJECT } from '../services';
 import { objectOf, type Rule } from './rule';
 
-export const imageFiles: Rule = ({ asked, services }, violated) => {
+export const imageFiles: Rule = ({ asked, services, strangers }, violated) => {
   /** What each request saw last, by request: generations by URI, and URIs by product. */
   const generations = new Map<string, Map<string, Set<string>>>();
   const uses = new Map<string, Map<string, Set<string>>>();
   /** What it had seen of a product before it looked last. */
   const usedBefore = new Map<string, Map<string, Set<string>>>();
+  /** The names of those that each request has removed. */
+  const removed = new Map<string, Set<string>>();
 
   function remember(map: typeof uses, requestId: string, key: string, values: string[], isNew: boolean): void {
     const ofRequest = map.get(requestId) ?? new Map<string, Set<string>>();
@@ -21,9 +24,13 @@ export const imageFiles: Rule = ({ asked, services }, violated) => {
   }
 
   return {
-    afterCall({ invocation, method, parameters }, result) {
+    afterCall(call, result) {
+      const { invocation, method, parameters } = call;
       const { requestId } = invocation;
       if (requestId === undefined) return;
+      if (method === 'delete' && result === 'deleted' && objectOf(call).bucket === IMAGES) {
+        removed.set(requestId, (removed.get(requestId) ?? new Set()).add(objectOf(call).name));
+      }
       if (method === 'stat' && result !== null) {
         const stored = result as StoredObject;
         remember(generations, requestId, formatGsUri(stored), [stored.generation], false);
@@ -61,6 +68,16 @@ export const imageFiles: Rule = ({ asked, services }, violated) => {
         // Of two products that went in different rounds of a purge, the other one is not looked at again.
         if (goes && uris.has(uri) && isNamedBy(productId, uri))
           violated(`${requestId} removes ${uri}, which product ${productId} used when it looked`);
+      }
+    },
+    atEnd() {
+      for (const [requestId, names] of removed) {
+        const record = asked.closed(requestId);
+        const { removed: swept, imageFilesRemoved = swept ?? 0 } = record?.counts ?? {};
+        // One that somebody else has put there again is told as replaced.
+        const sure = [...names].filter((name) => !strangers.has(`image/${name.replace('.png', '')}`));
+        if (record !== null && imageFilesRemoved < sure.length)
+          violated(`${requestId} has removed ${sure.join(', ')} and tells of ${imageFilesRemoved}`);
       }
     },
   };

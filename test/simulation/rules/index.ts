@@ -2,6 +2,7 @@
 import { bugs } from './bugs';
 import { claims } from './claims';
 import { deletions } from './deletions';
+import { derived } from './derived';
 import { ends } from './ends';
 import { imageFiles } from './imageFiles';
 import { intake } from './intake';
@@ -16,6 +17,7 @@ export const RULES: Record<string, Rule> = {
   bugs,
   claims,
   deletions,
+  derived,
   ends,
   imageFiles,
   intake,

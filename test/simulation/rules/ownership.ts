@@ -18,7 +18,7 @@ export const ownership: Rule = (world, violated) => {
         removesFile
           ? formatGsUri(objectOf(call))
           : parameters
-              .slice(1)
+              .slice(port === 'productSearch' ? 1 : 0)
               .map((one) => JSON.stringify(one))
               .join(' ')
       }`;

@@ -16,6 +16,8 @@ export interface PublishedEvent {
 export interface RuleWorld {
   now(): number;
   config: Config;
+  /** By how much the clock of an instance may be wrong. */
+  skewMs: number;
   services: Services;
   asked: Asked;
   witness: Pick<Witness, 'operations' | 'runningOperations'>;
@@ -31,9 +33,9 @@ export type Rule = (world: RuleWorld, violated: (what: string) => void) => RuleH
 
 const CHANGES = /^(?:delete|create|update|add|remove|import|purge)/;
 
-/** Whether the call changes the catalogue. */
+/** Whether the call changes the catalogue, or what is derived of its images. */
 export function changesCatalogue({ port, method }: Call): boolean {
-  return port === 'productSearch' && CHANGES.test(method);
+  return (port === 'productSearch' || port === 'derivedImages') && CHANGES.test(method);
 }
 
 /** The object that a call of the object store is about. */

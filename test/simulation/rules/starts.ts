@@ -1,5 +1,5 @@
 /** An operation starts only under a claim and after its intent; no two that are in each other's way run together. */
-import type { Intent } from '../../../shared/core/request';
+import type { Intent, RequestRecord } from '../../../shared/core/request';
 import type { Reservation } from '../../../shared/core/reservation';
 import { STATE } from '../services';
 import type { SeenOperation } from '../witness';
@@ -36,6 +36,16 @@ export const starts: Rule = (world, violated) => {
       violated(`${requestId} starts ${csvUri} again, and images double`);
   }
 
+  /** A file goes either by itself or in one merged import, and it knows in which. */
+  function checkMembers({ id, source, facts }: RequestRecord): void {
+    if (facts.merged !== undefined) violated(`${id} starts an import, but it has joined ${facts.merged.batchId}`);
+    for (const { requestId } of source.from === 'merge' ? (source.members ?? []) : []) {
+      const batch = world.asked.open(requestId)?.facts.merged?.batchId;
+      if (batch !== id)
+        violated(`${id} imports ${requestId}, which ${batch ? `has joined ${batch}` : 'goes by itself'}`);
+    }
+  }
+
   return {
     operationStarted(operation) {
       const { requestId = '', kind, location, id } = operation;
@@ -46,6 +56,7 @@ export const starts: Rule = (world, violated) => {
         violated(`${requestId} starts a ${kind}, but has not written its intent: ${JSON.stringify(intent)}`);
       }
       checkRepeat(operation, record.facts.startRepeated === true);
+      checkMembers(record);
       const claim = reservation(location).claims.find((one) => one.requestId === requestId);
       if (claim === undefined) violated(`${requestId} starts a ${kind} in ${location} without a claim`);
       if (kind === 'purge' && claim?.purging === undefined) {

@@ -4,7 +4,7 @@
  */
 import type { Random } from '../random';
 import { IMAGES, STATE } from '../services';
-import { FILES, LIST_URI, LOCATION_NAMES, PRODUCTS, SETS } from './names';
+import { BANNERS, FILES, LIST_URI, LOCATION_NAMES, PRODUCTS, SETS, TAG, TRANSFORMATIONS } from './names';
 
 const PREFIX = `gs://${IMAGES}/`;
 const NO_SNAPSHOT = `gs://${STATE}/snapshots/cmd-nobody/snapshot.json`;
@@ -23,16 +23,27 @@ interface Maker {
   make(user: CommandUser): Fields;
 }
 
-const imageFiles = ({ random }: CommandUser) =>
-  random.chance(0.5)
+const WISHES = ['keep', 'removeUnlessUsedByProduct', 'removeUnlessUsedByProduct', 'removeUnlessUsed'] as const;
+const derived = ({ random }: CommandUser) =>
+  random.chance(0.3) ? { derived: { keepOriginal: random.chance(0.7), invalidate: random.chance(0.2) } } : {};
+const imageFiles = (user: CommandUser) =>
+  user.random.chance(0.5)
     ? {}
     : {
-        imageFiles: random.pick(['keep', 'removeUnlessUsedByProduct', 'removeUnlessUsedByProduct', 'removeUnlessUsed']),
+        imageFiles: user.random.pick(WISHES),
+        ...derived(user),
       };
 const plan = ({ random, known }: CommandUser) => {
   const [first, ...more] = known.planIds();
   return first !== undefined && random.chance(0.4) ? { planId: random.pick([first, ...more]) } : {};
 };
+const selector = (random: Random): Fields =>
+  random.pick<Fields>([
+    { publicIds: [random.pick(FILES), ...random.some([...FILES, ...BANNERS, 'nothing'], 0.3)] },
+    { prefix: 'banner/' },
+    { tag: TAG },
+    { all: true },
+  ]);
 const filter = ({ random }: CommandUser): Fields => {
   if (random.chance(0.4)) return { productSetId: random.pick(SETS) };
   return {
@@ -124,12 +135,28 @@ export const COMMANDS: readonly Maker[] = [
   },
   {
     weight: 2,
-    make: ({ random }) => ({
+    make: (user) => ({
       command: 'sweepImageFiles',
       force: true,
       olderThanDays: 0,
-      ...(random.chance(0.5) ? { prefix: PREFIX } : {}),
+      ...(user.random.chance(0.5) ? { prefix: PREFIX } : {}),
+      ...derived(user),
     }),
+  },
+  {
+    weight: 3,
+    make: ({ random }) => {
+      const keepOriginal = random.chance(0.6);
+      return {
+        command: 'deleteDerivedResources',
+        select: selector(random),
+        keepOriginal,
+        ...(keepOriginal || random.chance(0.1) ? {} : { force: true }),
+        ...(random.chance(0.2) ? { transformations: [random.pick(TRANSFORMATIONS)] } : {}),
+        ...(random.chance(0.2) ? { maxFiles: random.int(1, 4) } : {}),
+        ...(random.chance(0.2) ? { invalidate: true } : {}),
+      };
+    },
   },
 ];
 

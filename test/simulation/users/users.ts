@@ -1,4 +1,5 @@
 /** The users: what the catalogue holds at first, and when they drop files and publish commands. */
+import type { StartedOperation } from '../../../local/productSearch/observer';
 import type { FinalizedFile } from '../../../shared/engine/intake';
 import type { Asked } from '../asked';
 import type { Platform } from '../platform';
@@ -10,7 +11,8 @@ import type { Timeline } from '../timeline';
 import type { Witness } from '../witness';
 import { makeCommand } from './commands';
 import { makeFile } from './files';
-import { FILES, LIST_NAME, LISTED, PRODUCTS, SETS } from './names';
+import { BANNERS, FILES, LIST_NAME, LISTED, PRODUCTS, SETS, TAG, TRANSFORMATIONS } from './names';
+import { createReactions } from './reactions';
 import { meddle } from './strangers';
 
 export interface UsersWorld {
@@ -23,6 +25,7 @@ export interface UsersWorld {
   settings: Settings;
   strangers: Map<string, number>;
   published: readonly PublishedEvent[];
+  isCalm(): boolean;
   note(who: string, what: () => string): void;
 }
 
@@ -57,15 +60,23 @@ export function createUsers(world: UsersWorld) {
     }
   }
 
+  function furnishCloudinary(): void {
+    for (const publicId of random.some([...FILES, ...BANNERS], 0.8)) {
+      const tags = random.chance(0.3) ? [TAG] : [];
+      const eager = random.some(TRANSFORMATIONS, 0.7);
+      services.cloudinary.upload({ resourceType: 'image', type: 'upload', publicId, tags, eager });
+    }
+  }
+
   function drop(): void {
     const { name, body } = makeFile(random);
     services.put(INTAKE, name, body, 'text/csv');
   }
 
-  function publish(): void {
+  function publish(text: string): void {
     messages += 1;
     const messageId = `command-${messages}`;
-    const data = Buffer.from(makeCommand({ random, known, now: timeline.now }));
+    const data = Buffer.from(text);
     note('user', () => `publishes ${messageId}: ${data}`);
     const one = asked.addCommand(messageId, data, config.maxProductsCeiling);
     const { requestId = '' } = one;
@@ -76,8 +87,19 @@ export function createUsers(world: UsersWorld) {
 
   function act(): void {
     if (random.chance(0.5)) drop();
-    else publish();
+    else publish(makeCommand({ random, known, now: timeline.now }));
   }
+
+  const reactions = createReactions({
+    timeline,
+    random,
+    eagerness: settings.eagerness,
+    operationMs: settings.operationMs,
+    isCalm: world.isCalm,
+    commandOf: asked.commandOf,
+    publish: (command) => publish(JSON.stringify(command)),
+    drop,
+  });
 
   function interfere(): void {
     const touched = (key: string) => strangers.set(key, timeline.now());
@@ -92,6 +114,7 @@ export function createUsers(world: UsersWorld) {
           services.put(bucket, `${file}.png`, `image ${file}`, 'image/png');
       }
       services.put(INTAKE, LIST_NAME, LISTED.join('\n'), 'text/plain');
+      furnishCloudinary();
       furnishLocation('us-west1');
       if (random.chance(0.5)) furnishLocation('europe-west1');
     },
@@ -108,9 +131,12 @@ export function createUsers(world: UsersWorld) {
     },
 
     /** Where other programs are about, they like to come while an operation runs. */
-    meddleSoon(): void {
+    operationStarted(operation: StartedOperation): void {
       if (settings.strangers > 0 && random.chance(0.3)) timeline.after(random.int(0, settings.operationMs), interfere);
+      reactions.operationStarted(operation);
     },
+
+    told: reactions.told,
 
     /** An object lies in intake now. */
     fileFinalized(object: { bucket: string; name: string; generation: string; content: { size: number } }): void {
