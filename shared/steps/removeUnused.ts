@@ -95,13 +95,9 @@ async function handleChunk(removal: Removal, chunk: number): Promise<HandledFile
   // Where an invocation left off within this file, what it had removed stays removed.
   const settled = new Map(before?.filter((file) => file.removed).map((file) => [keyOf(file), file]));
   const keepWhatIsDone = () => writeJson(context, handledFile(context, chunk), [...settled.values()]);
-  const left = candidates.filter((one) => !settled.has(keyOf(one)));
-  const todo = left.filter((one) => whyKept(removal, one) === null);
-  if (before !== null) {
-    for (const file of await removedBefore(removal, left)) settled.set(keyOf(file), file);
-  } else if (todo.length > 0 && !context.record.dryRun) {
-    await keepWhatIsDone();
-  }
+  const todo = candidates.filter((one) => !settled.has(keyOf(one)) && whyKept(removal, one) === null);
+  // Written before the first removal, so that whoever comes later knows that there may have been one.
+  if (before === null && todo.length > 0 && !context.record.dryRun) await keepWhatIsDone();
   try {
     for (let from = 0; !context.record.dryRun && from < todo.length; from += AT_ONCE) {
       if (!(await inSlice(removal))) {
@@ -114,6 +110,10 @@ async function handleChunk(removal: Removal, chunk: number): Promise<HandledFile
   } catch (error) {
     await keepWhatIsDone();
     throw error;
+  }
+  if (before !== null) {
+    const left = candidates.filter((one) => !settled.has(keyOf(one)));
+    for (const file of await removedBefore(removal, left)) settled.set(keyOf(file), file);
   }
   const handled = candidates.map((one) => settled.get(keyOf(one)) ?? whyKept(removal, one) ?? wouldGo(one));
   await writeJson(context, handledFile(context, chunk), handled);

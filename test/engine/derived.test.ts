@@ -114,6 +114,20 @@ describe('deleteDerivedResources over a million calls, days and deaths', () => {
     expect(left(world)).toEqual([3, 0]);
   });
 
+  it('the same is said where, after the repeat, the answer of the next write is lost, too', async () => {
+    const world = worldOf(3);
+    const lost = new ServiceError('Any.Call', 'UNAVAILABLE', 'lost');
+    world.failCall('deletePage', lost, { after: true });
+    const isPage = (...[object]: unknown[]) => (object as { name: string }).name.includes('/derived-');
+    world.failCall('write', lost, { after: true, when: isPage });
+
+    const event = await deleteDerived(world, ALL);
+
+    expect(event).toMatchObject({ counts: { derived: 0 }, problems: [{ code: 'count-incomplete' }] });
+    expect(world.calls('deletePage')).toBe(2);
+    expect(left(world)).toEqual([3, 0]);
+  });
+
   it('saves the cursor after every page', async () => {
     const world = worldOf(2_001);
     const cursors: unknown[] = [];

@@ -1,6 +1,8 @@
 import { ServiceError } from '../../shared/core/errors';
 import {
   createWorld,
+  csv,
+  fate,
   IMAGES,
   isThere,
   justBefore,
@@ -81,6 +83,25 @@ describe('a sweep that is killed', () => {
 
     expect(n).toBeGreaterThan(60);
     expect(n).toBeLessThan(300);
+  });
+});
+
+describe('a file that was removed, of which the answer was lost', () => {
+  it.each([
+    ['prefix', SWEEP],
+    ['left', SWEEP_LEFT],
+  ])('is told as removed although an import names it by then (%s)', async (_case, command) => {
+    const { world, unused } = await scene();
+    const isIt = (...[object]: unknown[]) => unused.endsWith((object as { name: string }).name);
+    world.failCall('delete', unavailable(), { after: true, when: isIt });
+    await world.publish(command);
+    expect(isThere(world, unused)).toBe(false);
+
+    await world.drop('late.csv', csv(unused));
+    await world.settle();
+
+    expect(world.events(SWEPT)[0]?.data.counts).toMatchObject({ scanned: 2, referenced: 1, removed: 1, kept: 1 });
+    expect(fate(world, unused)).toEqual({ removed: true, reason: 'nothing names it' });
   });
 });
 
