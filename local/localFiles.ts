@@ -40,6 +40,11 @@ function quoted(value: string): string {
   return `'${value.replaceAll("'", "'\\''")}'`;
 }
 
+/** The path as a shell takes it for one word; quotes only where it needs them. */
+export function shellWord(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : quoted(path);
+}
+
 /** Writes whole files only: a reader never sees half of one. */
 function writeWhole(path: string, text: string): void {
   writeFileSync(`${path}.new`, text);

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { loadConfig } from '../shared/config';
 import { createLog } from '../shared/log';
 import { createFunctionProcesses, PortError } from './functionProcesses';
-import { createLocalFiles, environmentOf } from './localFiles';
+import { createLocalFiles, environmentOf, shellWord } from './localFiles';
 import { createMessaging } from './messaging';
 import { makeSampleDrop } from './sampleDrop';
 import { startScheduler } from './scheduler';
@@ -23,8 +23,6 @@ function print(line: string): void {
 /** The functions' environment: what the user set wins. */
 function functionsEnvironment(settings: Settings, environment: Record<string, string>): NodeJS.ProcessEnv {
   return {
-    INTAKE_BUCKET: settings.INTAKE_BUCKET,
-    STATE_BUCKET: settings.STATE_BUCKET,
     REMOVABLE_IMAGES: `gs://${IMAGES_BUCKET}/`,
     IMPORTS_PER_DAY: String(settings.LOCAL_IMPORTS_PER_DAY),
     MANAGEMENT_CALLS_PER_MINUTE: String(settings.LOCAL_CALLS_PER_MINUTE),
@@ -34,6 +32,8 @@ function functionsEnvironment(settings: Settings, environment: Record<string, st
     NODE_ENV: 'production',
     ...process.env,
     ...environment,
+    INTAKE_BUCKET: settings.INTAKE_BUCKET,
+    STATE_BUCKET: settings.STATE_BUCKET,
     COMMANDS_TOPIC: settings.COMMANDS_TOPIC,
     EVENTS_TOPIC: settings.EVENTS_TOPIC,
     CONTINUATIONS_TOPIC: settings.CONTINUATIONS_TOPIC,
@@ -84,6 +84,7 @@ async function run(): Promise<void> {
     onDied: (name, how) => print(`${name} ended (${how}); it is started again`),
   });
   stopOnSignals(functions.stop);
+  endWithNpm();
 
   const messaging = createMessaging(pubsub.host, settings);
   await messaging.createTopics();
@@ -113,7 +114,7 @@ async function run(): Promise<void> {
   print(`  Log              ${join(settings.LOCAL_DIR, 'log.jsonl')}`);
   print('');
   print(
-    `ready in ${((Date.now() - begun) / 1_000).toFixed(1)} s; in another terminal: source ${join(settings.LOCAL_DIR, 'env')}`,
+    `ready in ${((Date.now() - begun) / 1_000).toFixed(1)} s; in another terminal: source ${shellWord(join(settings.LOCAL_DIR, 'env'))}`,
   );
   if (!settings.empty) print(makeSampleDrop(storage, settings.INTAKE_BUCKET));
 }
@@ -126,6 +127,18 @@ function stopOnSignals(stop: () => void): void {
     });
   }
   process.on('exit', stop);
+}
+
+const PARENT_CHECK_MS = 500;
+
+/** Where npm is killed, it cannot pass that on: without it nobody could end this system any more but by looking for it. */
+function endWithNpm(): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const check = () => {
+    if (process.ppid !== parent) process.exit(0);
+  };
+  setInterval(check, PARENT_CHECK_MS).unref();
 }
 
 run().catch((error: unknown) => {

@@ -9,13 +9,13 @@ export interface Target {
 export interface RouteGroups {
   /** Below `/storage/v1`, `/download/storage/v1`, or directly below the root. */
   api: readonly Route[];
-  /** Below `/upload/storage/v1`. */
+  /** Below `/upload/storage/v1`, or directly below `/upload`. */
   upload: readonly Route[];
   /** `/BUCKET/OBJECT`, where nothing else fits. */
   open: readonly Route[];
 }
 
-const UPLOAD_PREFIX = /^\/(?:resumable\/)?upload\/storage\/v1\//;
+const UPLOAD_PREFIX = /^\/(?:resumable\/)?upload\/(?:storage\/v1\/|(?=b\/))/;
 const API_PREFIX = /^\/(?:download\/)?storage\/v1\//;
 
 /** `path` is still percent-encoded. 'other-verb': the path is known, but not with this verb. */

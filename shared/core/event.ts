@@ -29,11 +29,13 @@ function requestEvent(
   };
 }
 
-/** Errors before warnings, each kind in the order of lines. */
+/**
+ * Errors before warnings, and of each kind what is said of the whole request before what is said of its lines: where many
+ * lines are bad, it is the reason why nothing was imported that must not be cut off.
+ */
 export function problemsForEvent(problems: readonly Problem[]): Problem[] {
-  const errors = problems.filter((problem) => problem.severity !== 'warning');
-  const warnings = problems.filter((problem) => problem.severity === 'warning');
-  return [...errors, ...warnings].slice(0, PROBLEMS_IN_EVENT);
+  const rank = ({ severity, line }: Problem) => (severity === 'warning' ? 2 : 0) + (line === undefined ? 0 : 1);
+  return [...problems].sort((one, other) => rank(one) - rank(other)).slice(0, PROBLEMS_IN_EVENT);
 }
 
 /** The one event that ends a request (contract: data of a terminal event). */

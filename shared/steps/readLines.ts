@@ -30,7 +30,8 @@ export async function* contentOf(
 ): AsyncGenerator<Buffer> {
   const raw = await context.ports.objects.openRead(staged, staged.generation);
   if (raw === null) throw new Error(`the staged copy gs://${staged.bucket}/${staged.name} is gone`);
-  if (!isGzip(droppedName, staged)) {
+  // Nothing at all is no damaged gzip: it is an empty file.
+  if (!isGzip(droppedName, staged) || staged.size === 0) {
     yield* raw as AsyncIterable<Buffer>;
     return;
   }

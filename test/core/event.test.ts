@@ -82,6 +82,13 @@ describe('the terminal event', () => {
 
     expect(problemsForEvent([...warnings, ...errors])).toEqual([...errors, ...warnings.slice(0, 8)]);
   });
+
+  it('shows why nothing was imported even where more lines are bad than are shown', () => {
+    const lines = Array.from({ length: 30 }, (_, index) => problem(index + 1));
+    const refused = { code: 'start-refused', message: 'The import was refused' };
+
+    expect(problemsForEvent([...lines, refused])).toEqual([refused, ...lines.slice(0, 19)]);
+  });
 });
 
 describe('the events on the way', () => {

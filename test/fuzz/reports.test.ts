@@ -101,12 +101,14 @@ describe('an event', () => {
     { requiredKeys: ['code', 'message'] },
   );
 
-  it('holds at most 20 problems, errors first and in their order', () => {
+  it('holds at most 20 problems, errors first, the whole request before its lines, and else in their order', () => {
     fc.assert(
       fc.property(fc.array(problem, { maxLength: 50 }), (problems) => {
         const shown = problemsForEvent(problems);
-        const errors = problems.filter(({ severity }) => severity === undefined);
-        const warnings = problems.filter(({ severity }) => severity === 'warning');
+        const some = (severity: 'warning' | undefined, hasLine: boolean) =>
+          problems.filter((one) => one.severity === severity && (one.line !== undefined) === hasLine);
+        const errors = [...some(undefined, false), ...some(undefined, true)];
+        const warnings = [...some('warning', false), ...some('warning', true)];
 
         expect(PROBLEMS_IN_EVENT).toBe(20);
         expect(shown).toEqual(errors.concat(warnings).slice(0, 20));

@@ -45,6 +45,7 @@ describe('the content of a staged file', () => {
   it('that is empty is empty, packed or not', async () => {
     expect(await read(Buffer.alloc(0), { name: 'a.csv' })).toHaveLength(0);
     expect(await read(gzipSync(''), { name: 'a.csv.gz' })).toHaveLength(0);
+    expect(await read(Buffer.alloc(0), { name: 'a.csv.gz' })).toHaveLength(0);
   });
 
   it('that unpacks to more than is allowed is refused with the limit and its name', async () => {

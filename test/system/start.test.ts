@@ -1,8 +1,13 @@
+import { realpathSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import { dirname, join } from 'node:path';
 import { BUILT, START, spawnLocalSystem } from './localSystem';
 import { until } from './until';
 
 jest.setTimeout(90_000);
+
+/** The program behind the command `npm`. */
+const NPM = process.env.npm_execpath ?? realpathSync(join(dirname(process.execPath), 'npm'));
 
 type Started = ReturnType<typeof spawnLocalSystem>;
 
@@ -63,6 +68,17 @@ describe('starting and ending', () => {
     await system.ready();
     const pids = pidsOf(system);
     system.child.kill('SIGKILL');
+    await system.ended;
+
+    expect(pids).toHaveLength(5);
+    await until('the functions have ended', () => !pids.some(isAlive), 10_000);
+  });
+
+  it.each(['SIGTERM', 'SIGKILL'] as const)('leaves nothing behind when npm alone gets %s', async (signal) => {
+    const system = start({}, ['start', '--', '--empty'], NPM);
+    await system.ready();
+    const pids = pidsOf(system);
+    system.child.kill(signal);
     await system.ended;
 
     expect(pids).toHaveLength(5);

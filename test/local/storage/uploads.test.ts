@@ -48,6 +48,13 @@ describe('uploads', () => {
     expect((await upload()).status).toBe(412);
   });
 
+  it('are taken without the prefix of the API, too', async () => {
+    const path = '/upload/b/bucket-1/o?uploadType=media&name=short';
+    const answer = await call(path, { method: 'POST', body: 'x', headers: { 'content-type': 'text/csv' } });
+
+    expect(await answer.json()).toMatchObject({ name: 'short', size: '1' });
+  });
+
   it('resumable ones say how far they are and go on from there', async () => {
     const bytes = Buffer.alloc(2 * QUANTUM + 5, 'resumable ');
     const location = await startUpload('pieces');
