@@ -1,6 +1,7 @@
 /** Accepting what was delivered: the open record is created at most once, and a closed request stays closed. */
 
 import type { Config } from '../config';
+import { ServiceError } from '../core/errors';
 import type { RequestRecord } from '../core/request';
 import type { OpenRecord, Records } from '../ledger/records';
 import type { Clock, Entropy } from '../ports';
@@ -24,6 +25,13 @@ function compare(existing: RequestRecord, record: RequestRecord): Accepted {
   return existing.digest === record.digest ? { kind: 'duplicate' } : { kind: 'conflict' };
 }
 
+/** In this order: a request is closed before its open record is deleted, so that one of the two is found. */
+async function existingRecord(id: string, { records }: AcceptDeps): Promise<RequestRecord> {
+  const existing = (await records.open(id))?.record ?? (await records.closed(id));
+  if (existing !== null) return existing;
+  throw new ServiceError('Ledger.Accept', 'UNAVAILABLE', `the record of ${id} is there and is not`);
+}
+
 /**
  * Creates `open/<id>`, the claim on this delivery, with the first lease. Only then `closed/<id>` is read: if it
  * exists, this was a late redelivery and the open record is deleted again. A crash between the two heals, because
@@ -37,11 +45,8 @@ export async function accept(record: RequestRecord, deps: AcceptDeps, start: 'no
       ? leased(record, deps.entropy.nonce(), now, deps.config.leaseMs)
       : { ...record, dueAt: new Date(now).toISOString() };
   const opened = await deps.records.create(first);
+  if (opened === null) return compare(await existingRecord(record.id, deps), record);
   const closed = await deps.records.closed(record.id);
-  if (opened === null) {
-    const existing = closed ?? (await deps.records.open(record.id))?.record;
-    return existing === undefined ? { kind: 'duplicate' } : compare(existing, record);
-  }
   if (closed === null) return { kind: 'accepted', opened };
   await deps.records.removeOpen(record.id, opened.generation);
   return compare(closed, record);
