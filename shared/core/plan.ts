@@ -12,6 +12,11 @@ function steps(...names: StepName[]): PlannedStep[] {
   return names.map((step) => ({ step }));
 }
 
+/** What belongs to products that have gone, however many of them have. */
+function owed(...names: StepName[]): PlannedStep[] {
+  return names.map((step) => ({ step, afterChange: true }));
+}
+
 /** The names whose condition holds. */
 function where(conditions: Partial<Record<StepName, boolean>>): StepName[] {
   return (Object.keys(conditions) as StepName[]).filter((name) => conditions[name]);
@@ -38,7 +43,7 @@ function survey(question: PlanQuestion): StepName[] {
 
 function bulkDelete(question: PlanQuestion, removal: StepName[]): PlannedStep[] {
   if (question.dryRun) return [...steps('checkCommand', ...survey(question), 'writePlan'), REPORT];
-  return [...steps('checkCommand', ...survey(question), 'deleteSurveyed', ...removal), REPORT];
+  return [...steps('checkCommand', ...survey(question), 'deleteSurveyed'), ...owed(...removal), REPORT];
 }
 
 function purge(question: PlanQuestion, removal: StepName[]): PlannedStep[] {
@@ -50,7 +55,8 @@ function purge(question: PlanQuestion, removal: StepName[]): PlannedStep[] {
   const watch = where({ watchIndex: !ofOrphans });
   return [
     ...steps('checkCommand', 'claim', ...survey(question), ...before, ...look, 'runPurge', 'countPurged'),
-    ...steps(...after, ...removal, ...watch),
+    ...steps(...after),
+    ...owed(...removal, ...watch),
     REPORT,
   ];
 }
@@ -84,7 +90,7 @@ function commandPlan(question: PlanQuestion): PlannedStep[] {
       return [...steps('joinMembers', 'claim', 'runImport'), { step: 'shareResults', always: true }];
     case 'deleteReferenceImage':
     case 'deleteProduct':
-      return dryRun ? [...steps('deleteOne', ...estimate), REPORT] : steps('deleteOne', ...removal);
+      return dryRun ? [...steps('deleteOne', ...estimate), REPORT] : [...steps('deleteOne'), ...owed(...removal)];
     case 'deleteProductSet':
       return [
         ...steps('checkCommand'),

@@ -81,6 +81,8 @@ export interface PlannedStep {
   step: StepName;
   /** Runs although the request has already ended in another way: reporting and clearing up. */
   always?: true;
+  /** Runs then, too, where products have gone by then: what belongs to them must not be forgotten. */
+  afterChange?: true;
 }
 
 export interface DroppedFile {
@@ -228,10 +230,12 @@ export interface Facts {
   purge?: { failure?: string; mayStillRun?: true };
   /** Survey files whose reference images have been read. */
   gathered?: number;
+  /** How far a bulk delete is: in survey file `chunk` all up to `from` are done, and behind that those of `done` (ids). */
+  deleted?: { chunk: number; from: number; done?: string[] };
   /** What would still have to be called if the plan were carried out, and how long that takes at the quota's pace. */
   estimate?: { calls: number; minutes: number };
-  /** What a single delete saw before it deleted. */
-  one?: { referenceImages: number; files: ImageFile[] };
+  /** What a single delete saw before it deleted; `tried`: the delete may have been done. */
+  one?: { referenceImages: number; files: ImageFile[]; tried?: true };
   startRepeated?: boolean;
   derived?: DerivedFacts;
   restore?: RestoreFacts;

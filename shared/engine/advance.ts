@@ -4,7 +4,7 @@ import { isCancelAsked } from '../core/cancellation';
 import { waitingEvent } from '../core/event';
 import { decideOnFault, pauseFailures, resumeFailures } from '../core/fault';
 import { progressOf } from '../core/progress';
-import { isBulk, note, type PlannedStep, type Waiting } from '../core/request';
+import { isBulk, note, type PlannedStep, type RequestRecord, type Waiting } from '../core/request';
 import { publishContinuation } from '../ledger/continuation';
 import { announce } from '../ledger/journal';
 import type { Pacer } from '../ledger/pacer';
@@ -70,7 +70,7 @@ async function runSteps(run: Run): Promise<void> {
     const planned = record.plan[record.at];
     if (planned === undefined) break;
     if (isCancelAsked(record)) await decideCancel(record, run);
-    if (record.outcome !== undefined && planned.always !== true) {
+    if (record.outcome !== undefined && !isOwed(record, planned)) {
       goOn(run);
       continue;
     }
@@ -99,6 +99,12 @@ async function runSteps(run: Run): Promise<void> {
     goOn(run);
   }
   await finish(run.ownership, run);
+}
+
+/** Whether the step runs although the request is decided. */
+function isOwed({ counts, facts }: RequestRecord, { always, afterChange }: PlannedStep): boolean {
+  const hasChanged = (counts.products ?? 0) > 0 || facts.one?.tried === true;
+  return always === true || (afterChange === true && hasChanged);
 }
 
 function goOn({ ownership: { record } }: Run): void {

@@ -5,11 +5,11 @@
 import { counted, NONE, shownTally, type Tally } from '../core/belts';
 import type { Runs } from '../core/request';
 import { createReservations } from '../ledger/reservations';
+import { type GatheredProduct, gatheredProducts } from './gatheredFiles';
 import { joinByKey } from './joinByKey';
 import { FIRST_PAGE, listIntoRuns, type PagesCursor } from './listPages';
-import { mergeRuns, NO_RUNS } from './sortedRuns';
+import { type Entry, mergeRuns, NO_RUNS } from './sortedRuns';
 import { commandInput, DONE, end, type Step, type StepContext } from './step';
-import { type SurveyedProduct, surveyedEntries } from './surveyFiles';
 import { everyProduct, targetLists } from './targets';
 
 const RUNS = 'left-targets';
@@ -22,17 +22,20 @@ export const countPurged: Step = async (context, saved) => {
   const { ended, cursor } = await listIntoRuns(context, from, await lists(context));
   if (!ended) return { kind: 'more', cursor };
   const left = await leftOf(context, cursor.runs);
-  record.counts.products = products - left.count;
-  record.counts.failed = left.count;
+  record.counts.products = products - left.tally.count;
+  record.counts.failed = left.tally.count;
   // A purge that got lost, or the first of one that was started twice, may still be running for a while.
   const { failure, mayStillRun = record.facts.startRepeated === true } = record.facts.purge ?? {};
   const keptUntil = new Date(ports.clock.now() + config.startSettleMs).toISOString();
   const change = { purging: undefined, ...(mayStillRun && { keptUntil }) };
   await createReservations(ports, config).change(record.location, record.id, change);
-  if (left.count === 0) return DONE;
+  if (left.tally.count === 0) return DONE;
+  // Last of all, since a repeat would take them off once more.
+  record.counts.referenceImages = (record.counts.referenceImages ?? 0) - left.referenceImages;
   const why = failure ?? `the operation ended as ${record.operations.at(-1)?.state ?? 'unknown'}`;
-  const message = `${left.count} of ${products} products are still there after the purge: ${shownTally(left)}; ${why}`;
-  return end(left.count === products ? 'failed' : 'partial', { code: 'purge-incomplete', message });
+  const { count } = left.tally;
+  const message = `${count} of ${products} products are still there after the purge: ${shownTally(left.tally)}; ${why}`;
+  return end(count === products ? 'failed' : 'partial', { code: 'purge-incomplete', message });
 };
 
 /** A set that is gone lists as empty although its products may be there: then all products are looked at. */
@@ -44,12 +47,19 @@ async function lists(context: StepContext) {
   return isSetThere ? targetLists(context, RUNS) : everyProduct(context, RUNS);
 }
 
-async function leftOf(context: StepContext, runs: Runs): Promise<Tally> {
-  let left = NONE;
-  const joined = joinByKey(mergeRuns(context, RUNS, runs), mergeRuns(context, RUNS, NO_RUNS), surveyedEntries(context));
+/** Of those that were to go: which are still there, and how many reference images they had. */
+async function leftOf(context: StepContext, runs: Runs): Promise<{ tally: Tally; referenceImages: number }> {
+  let [tally, referenceImages] = [NONE, 0];
+  const joined = joinByKey(mergeRuns(context, RUNS, runs), mergeRuns(context, RUNS, NO_RUNS), gatheredEntries(context));
   for await (const { key, known } of joined) {
-    const surveyed = known?.value as SurveyedProduct | undefined;
-    if (surveyed !== undefined && surveyed.stays !== true) left = counted(left, key);
+    const gathered = known?.value as GatheredProduct | undefined;
+    if (gathered === undefined || gathered.stays === true) continue;
+    tally = counted(tally, key);
+    referenceImages += gathered.referenceImages;
   }
-  return left;
+  return { tally, referenceImages };
+}
+
+async function* gatheredEntries(context: StepContext): AsyncGenerator<Entry> {
+  for await (const value of gatheredProducts(context)) yield { key: value.id, value };
 }

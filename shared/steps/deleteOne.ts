@@ -16,7 +16,12 @@ export const deleteOne: Step = async (context) => {
   record.facts.one = seen;
   if (record.dryRun) return counted(context, seen, referenceImageId);
   const inTheWay = await waitForPurgeOf(context, new Set([productId]));
-  if (inTheWay !== null) return inTheWay;
+  if (inTheWay !== null) {
+    // The purge may take it: then it is not this request that has deleted it.
+    if (seen.tried !== true) record.facts.one = undefined;
+    return inTheWay;
+  }
+  seen.tried = true;
   if (imageFiles !== 'keep') await context.checkpoint();
   const search = context.ports.productSearch;
   const deleted =

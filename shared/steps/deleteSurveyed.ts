@@ -1,58 +1,98 @@
 /**
- * Deletes the surveyed products one by one. Safe to repeat from its cursor: a product that was surveyed and is not found
- * any more counts as deleted.
+ * Deletes the surveyed products one by one and writes down after every page how far it is. Safe to repeat: a product that
+ * was surveyed and is not found any more counts as deleted.
  */
 import { faultClassOf } from '../core/errors';
-import type { Problem } from '../core/problem';
+import type { Facts } from '../core/request';
 import { mapAtOnce } from './atOnce';
+import { eachGathered } from './gatheredFiles';
 import { waitForPurgeOfSurveyed } from './purgeInTheWay';
 import { DONE, end, type Step, type StepContext } from './step';
 import { readSurvey, type SurveyedProduct, surveyChunks } from './surveyFiles';
 
-interface Cursor {
-  chunk: number;
-}
+type Deleted = NonNullable<Facts['deleted']>;
 
-export const deleteSurveyed: Step = async (context, saved) => {
+/** Products between two looks at the clock and at the wish to cancel, as many as a page of a listing has. */
+const PAGE = 100;
+
+export const deleteSurveyed: Step = async (context) => {
   const { record } = context;
-  const cursor: Cursor = (saved as Cursor | undefined) ?? { chunk: 0 };
   const inTheWay = await waitForPurgeOfSurveyed(context);
-  if (inTheWay?.kind === 'wait') return { ...inTheWay, cursor };
-  await context.checkpoint(cursor);
-  while (cursor.chunk < surveyChunks(record)) {
-    const surveyed = await readSurvey(context, cursor.chunk);
-    const problems = await deleteChunk(context, surveyed);
-    record.counts.products = (record.counts.products ?? 0) + surveyed.length - problems.length;
-    record.counts.failed = (record.counts.failed ?? 0) + problems.length;
-    record.problems.push(...problems);
-    cursor.chunk += 1;
-    if (context.outOfTime()) return { kind: 'more', cursor };
-    await context.checkpoint(cursor);
+  if (inTheWay !== null) return inTheWay;
+  record.facts.deleted ??= { chunk: 0, from: 0 };
+  // What was read of all of them; from here on those that go are counted.
+  if (isUntouched(record.facts.deleted)) record.counts.referenceImages = 0;
+  const { deleted } = record.facts;
+  await context.checkpoint();
+  while (deleted.chunk < surveyChunks(record)) {
+    const surveyed = await readSurvey(context, deleted.chunk);
+    const images = await imagesOfChunk(context, deleted.chunk);
+    while (deleted.from < surveyed.length) {
+      const page = surveyed.slice(deleted.from, deleted.from + PAGE);
+      await deletePage(context, deleted, page, images);
+      deleted.from += page.length;
+      deleted.done = undefined;
+      await context.checkpoint();
+      if (context.outOfTime()) return { kind: 'more', cursor: undefined };
+    }
+    deleted.chunk += 1;
+    deleted.from = 0;
   }
   const { failed = 0, products = 0 } = record.counts;
   if (failed === 0) return DONE;
   return end(products > 0 ? 'partial' : 'failed');
 };
 
-/** A refusal of one product leaves the others alone; anything that may pass is thrown, and the file is done again. */
-async function deleteChunk(context: StepContext, surveyed: SurveyedProduct[]): Promise<Problem[]> {
+function isUntouched({ chunk, from, done }: Deleted): boolean {
+  return chunk === 0 && from === 0 && done === undefined;
+}
+
+async function imagesOfChunk(context: StepContext, chunk: number): Promise<Map<string, number>> {
+  const images = new Map<string, number>();
+  for await (const { products } of eachGathered(context, chunk, chunk + 1)) {
+    for (const { id, referenceImages } of products) images.set(id, referenceImages);
+  }
+  return images;
+}
+
+/**
+ * A refusal of one product leaves the others alone. Anything that may pass is thrown, with what is done of the page in the
+ * record, so that a request that gives up in the end tells of all that it has deleted.
+ */
+async function deletePage(
+  context: StepContext,
+  deleted: Deleted,
+  page: SurveyedProduct[],
+  images: ReadonlyMap<string, number>,
+): Promise<void> {
   const { record, ports } = context;
-  const before = (record.counts.products ?? 0) + (record.counts.failed ?? 0);
-  let done = before;
-  const outcomes = await mapAtOnce(surveyed, async ({ product }): Promise<Problem | null> => {
-    try {
-      await ports.productSearch.deleteProduct(record.location, product.id);
-      return null;
-    } catch (error) {
-      if (faultClassOf(error) !== 'permanent') throw error;
-      return {
-        code: 'delete-refused',
-        message: `${product.id}: ${error instanceof Error ? error.message : String(error)}`,
-      };
-    } finally {
-      done += 1;
-      context.progress('products deleted', done, record.facts.survey?.products);
-    }
-  });
-  return outcomes.filter((problem) => problem !== null);
+  const { counts, problems } = record;
+  const done = new Set(deleted.done);
+  const todo = page.filter(({ product }) => !done.has(product.id));
+  try {
+    await mapAtOnce(todo, async ({ product: { id } }) => {
+      const problem = await ports.productSearch.deleteProduct(record.location, id).then(
+        () => null,
+        (error: unknown) => refusal(id, error),
+      );
+      done.add(id);
+      const count = problem === null ? 'products' : 'failed';
+      counts[count] = (counts[count] ?? 0) + 1;
+      if (problem === null) counts.referenceImages = (counts.referenceImages ?? 0) + (images.get(id) ?? 0);
+      else problems.push(problem);
+      context.progress(
+        'products deleted',
+        (counts.products ?? 0) + (counts.failed ?? 0),
+        record.facts.survey?.products,
+      );
+    });
+  } catch (error) {
+    deleted.done = [...done];
+    throw error;
+  }
+}
+
+function refusal(id: string, error: unknown) {
+  if (faultClassOf(error) !== 'permanent') throw error;
+  return { code: 'delete-refused', message: `${id}: ${error instanceof Error ? error.message : String(error)}` };
 }

@@ -1,7 +1,13 @@
 /** How many files of handled image files (`handledFile`) a request has left in its staging folder. */
-import type { RequestRecord } from '../core/request';
+import type { Facts, RequestRecord } from '../core/request';
 
 export function handledChunks({ facts }: Pick<RequestRecord, 'facts'>): number {
   if (facts.one !== undefined) return 1;
+  if (facts.deleted !== undefined) return begunChunks(facts.deleted);
   return facts.sweep?.chunks ?? facts.survey?.chunks ?? 0;
+}
+
+/** A bulk delete that was cut short has not come to all of its survey files. */
+function begunChunks({ chunk, from, done }: NonNullable<Facts['deleted']>): number {
+  return from > 0 || done !== undefined ? chunk + 1 : chunk;
 }

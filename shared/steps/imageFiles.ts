@@ -1,6 +1,7 @@
 /** The image files behind reference images: what may be removed, at which generation, and what became of each. */
+import { faultClassOf } from '../core/errors';
 import { isRemovable, parseGsUri } from '../core/names';
-import type { ImageFile } from '../core/request';
+import type { ImageFile, RequestRecord } from '../core/request';
 import type { ReferenceImage } from '../ports';
 import { ownFile, type StepContext } from './step';
 
@@ -33,6 +34,37 @@ export async function filesOf(context: StepContext, productId: string, images: R
   return files;
 }
 
+/**
+ * Removes the file at that generation. What is refused for good (a hold on the object, a permission that is missing) is an
+ * answer, so that the other files go on; a fault that may pass is thrown.
+ */
+export async function removeFile(
+  { ports }: StepContext,
+  uri: string,
+  generation: string,
+): Promise<'gone' | 'changed' | { refused: string }> {
+  const object = parseGsUri(uri);
+  if (object === null) return { refused: 'it is no gs:// URI' };
+  try {
+    const outcome = await ports.objects.delete(object, { ifGenerationMatch: generation });
+    return outcome === 'changed' ? 'changed' : 'gone';
+  } catch (error) {
+    if (!['permanent', 'configuration'].includes(faultClassOf(error))) throw error;
+    return { refused: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** At most so many files that were not removed are named in the record; the report has all. */
+const SHOWN_REFUSALS = 20;
+
+/** Says that a file was not removed, once. */
+export function tellRefusal({ problems }: RequestRecord, uri: string, refused: string): void {
+  const message = `${uri} was not removed: ${refused}`;
+  const told = problems.filter(({ code }) => code === 'not-removed');
+  if (told.length >= SHOWN_REFUSALS || told.some((problem) => problem.message === message)) return;
+  problems.push({ code: 'not-removed', message });
+}
+
 /** Whether the file is there no more, at no generation. */
 export async function isGone({ ports }: StepContext, uri: string): Promise<boolean> {
   const object = parseGsUri(uri);
@@ -56,7 +88,7 @@ export interface HandledFile {
   used?: true;
   /** Of a dry run. */
   wouldGo?: true;
-  /** The service refused its removal. */
+  /** The service refused its removal for good. */
   failed?: true;
   /** The next sweep looks at it again. */
   again?: true;

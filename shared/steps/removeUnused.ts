@@ -3,11 +3,10 @@
  * restores of the meantime are read again. Safe to repeat: a file that was seen and is gone counts as removed. A dry run
  * says what would go.
  */
-import { faultClassOf } from '../core/errors';
-import { isRemovable, parseGsUri } from '../core/names';
+import { isRemovable } from '../core/names';
 import { AT_ONCE, mapAtOnce } from './atOnce';
 import { OUTSIDE } from './candidates';
-import { type HandledFile, handledFile, isGone } from './imageFiles';
+import { type HandledFile, handledFile, isGone, removeFile, tellRefusal } from './imageFiles';
 import { markImports } from './markImports';
 import { readStaged } from './stagedImport';
 import { commandInput, DONE, end, type Step, type StepContext, type StepResult } from './step';
@@ -29,7 +28,6 @@ interface Cursor {
 
 /** With the time limit of a call this is less than the minute for which imports wait (sweepInTheWay). */
 const SLICE_MS = 20_000;
-const SHOWN_PROBLEMS = 20;
 
 interface Removal {
   context: StepContext;
@@ -169,20 +167,9 @@ function wouldGo(candidate: Candidate): HandledFile {
 
 async function remove(context: StepContext, candidate: Candidate): Promise<HandledFile> {
   const base = identity(candidate);
-  const object = parseGsUri(candidate.uri);
-  if (object === null) return { ...base, reason: OUTSIDE };
-  try {
-    const outcome = await context.ports.objects.delete(object, { ifGenerationMatch: candidate.generation });
-    if (outcome !== 'changed') return removed(candidate);
-    return { ...base, reason: `replaced since generation ${candidate.generation} was seen` };
-  } catch (error) {
-    // A hold on one object, or a permission that is missing: the others go on.
-    if (!['permanent', 'configuration'].includes(faultClassOf(error))) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    const { problems } = context.record;
-    if (problems.length < SHOWN_PROBLEMS) {
-      problems.push({ code: 'not-removed', message: `${candidate.uri} was not removed: ${message}` });
-    }
-    return { ...base, reason: `could not be removed: ${message}`, failed: true, again: true };
-  }
+  const outcome = await removeFile(context, candidate.uri, candidate.generation);
+  if (outcome === 'gone') return removed(candidate);
+  if (outcome === 'changed') return { ...base, reason: `replaced since generation ${candidate.generation} was seen` };
+  tellRefusal(context.record, candidate.uri, outcome.refused);
+  return { ...base, reason: `could not be removed: ${outcome.refused}`, failed: true, again: true };
 }

@@ -217,15 +217,15 @@ export const MUTATIONS = [
   },
   {
     guard: 'An image file goes only at the generation that was seen',
-    file: 'shared/steps/removeImageFiles.ts',
-    find: 'context.ports.objects.delete(object, { ifGenerationMatch: file.generation })',
-    replace: 'context.ports.objects.delete(object)',
+    file: 'shared/steps/imageFiles.ts',
+    find: 'ports.objects.delete(object, { ifGenerationMatch: generation })',
+    replace: 'ports.objects.delete(object)',
   },
   {
     guard: 'An image file that the product still uses stays',
     file: 'shared/steps/removeImageFiles.ts',
-    find: '    if (user !== undefined) return kept(',
-    replace: '    if (user !== undefined && user.uri === user.productId) return kept(',
+    find: '    if (isUsed) return kept(',
+    replace: '    if (isUsed && user.uri === user.productId) return kept(',
   },
   {
     guard: 'Nothing is on its way when a request leaves off',
