@@ -1,7 +1,7 @@
 /** What a deletion of derived images is told: why it is refused, and what its counts do not say. Pure. */
 import { isBlankTransformation, isRelative } from './derivedDeletion';
 import { type Problem, shownValue } from './problem';
-import type { CommandInput } from './request';
+import type { CommandInput, RequestRecord, StepName } from './request';
 
 export const DEFAULT_MAX_FILES = 10_000;
 
@@ -62,7 +62,7 @@ export function derivedWarnings(told: {
   }
   if (told.lost > 0) {
     const calls = told.lost === 1 ? 'call got' : 'calls got';
-    warn('count-incomplete', `${told.lost} ${calls} no answer and went again; what they deleted may not be counted`);
+    warn('count-incomplete', `${told.lost} ${calls} no answer; what was deleted by that may not be counted`);
   }
   if (told.uncounted > 0) {
     warn('count-incomplete', `Cloudinary did not say how much it deleted of ${told.uncounted} originals`);
@@ -72,6 +72,26 @@ export function derivedWarnings(told: {
     warn('invalidation-unconfirmed', `Invalidation of the delivery network's copies was asked for; ${rule}`);
   }
   return warnings;
+}
+
+/** How far a step with calls to Cloudinary is. */
+export interface PageCursor {
+  /** Calls that are done, from 0. */
+  page: number;
+  /** The call of this page may have been made already. */
+  begun?: true;
+  /** Calls whose answers nobody got. */
+  lost: number;
+}
+
+const PAGED: readonly (StepName | undefined)[] = ['deleteDerived', 'cleanDerived'];
+
+/** What has to be said where a request ends in the middle of such calls: what they deleted may not be counted. */
+export function cutShortWarnings({ plan, at, cursor }: Pick<RequestRecord, 'plan' | 'at' | 'cursor'>): Problem[] {
+  if (!PAGED.includes(plan[at]?.step) || cursor === undefined) return [];
+  const { begun, lost } = cursor as PageCursor;
+  const unanswered = lost + (begun === true ? 1 : 0);
+  return derivedWarnings({ notFound: 0, sample: [], lost: unanswered, uncounted: 0, invalidate: false });
 }
 
 /** A command that cleans what belongs to removed files, but removes none. */

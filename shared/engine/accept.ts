@@ -25,9 +25,12 @@ function compare(existing: RequestRecord, record: RequestRecord): Accepted {
   return existing.digest === record.digest ? { kind: 'duplicate' } : { kind: 'conflict' };
 }
 
-/** In this order: a request is closed before its open record is deleted, so that one of the two is found. */
+/**
+ * The closed one counts: an open one beside it is only what a late delivery has not taken back yet. Looked for once more
+ * in the end, since a request may be closed, and its open record deleted, between the first two looks.
+ */
 async function existingRecord(id: string, { records }: AcceptDeps): Promise<RequestRecord> {
-  const existing = (await records.open(id))?.record ?? (await records.closed(id));
+  const existing = (await records.closed(id)) ?? (await records.open(id))?.record ?? (await records.closed(id));
   if (existing !== null) return existing;
   throw new ServiceError('Ledger.Accept', 'UNAVAILABLE', `the record of ${id} is there and is not`);
 }

@@ -1,6 +1,7 @@
 /** Heeds the wish to cancel a request, between two of its steps or pages. */
 import type { Config } from '../config';
 import { cancelRefusal } from '../core/cancellation';
+import { cutShortWarnings } from '../core/derivedProblems';
 import { note, type RequestRecord } from '../core/request';
 import { createReservations } from '../ledger/reservations';
 import type { Ports } from '../ports';
@@ -20,6 +21,7 @@ export async function decideCancel(record: RequestRecord, deps: { ports: Ports; 
   if (record.intent !== undefined) await abandon(record, deps);
   record.outcome = 'cancelled';
   record.problems.push({ code: 'cancelled', message: `Cancelled by ${cancellation.by}`, severity: 'warning' });
+  record.problems.push(...cutShortWarnings(record));
   note(record, now, `cancelled by ${cancellation.by}`);
   ports.log.write('NOTICE', 'request cancelled', { by: cancellation.by, operationName: record.intent?.operation });
 }

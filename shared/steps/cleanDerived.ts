@@ -3,7 +3,8 @@
  * cursor. Safe to repeat: what is gone has nothing derived any more.
  */
 import { IDS_PER_CALL } from '../core/derivedDeletion';
-import { type PageCursor, takePage, warningsOf } from './derivedPages';
+import type { PageCursor } from '../core/derivedProblems';
+import { takePage, warningsOf } from './derivedPages';
 import { targetOfFiles } from './derivedTarget';
 import { handledChunks } from './handledChunks';
 import { type HandledFile, handledFile } from './imageFiles';

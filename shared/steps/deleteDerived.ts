@@ -4,10 +4,10 @@
  */
 import type { DerivedPage } from '../core/cloudinaryAnswer';
 import { type DerivedDeletion, IDS_PER_CALL, ORIGINALS_PER_CALL } from '../core/derivedDeletion';
-import { DEFAULT_MAX_FILES, maxFilesProblem } from '../core/derivedProblems';
+import { DEFAULT_MAX_FILES, maxFilesProblem, type PageCursor } from '../core/derivedProblems';
 import type { Problem } from '../core/problem';
 import { countUpTo, refusedCursorProblem } from './countOriginals';
-import { type PageCursor, takePage, warningsOf } from './derivedPages';
+import { takePage, warningsOf } from './derivedPages';
 import { targetOf } from './derivedTarget';
 import { commandInput, DONE, end, type Step, type StepContext, type StepResult } from './step';
 

@@ -5,22 +5,12 @@
  */
 import type { DerivedOutcome, DerivedPage } from '../core/cloudinaryAnswer';
 import type { DerivedDeletion } from '../core/derivedDeletion';
-import { derivedWarnings } from '../core/derivedProblems';
+import { derivedWarnings, type PageCursor } from '../core/derivedProblems';
 import { faultClassOf, ServiceError } from '../core/errors';
 import type { Problem } from '../core/problem';
 import { callWithinLimit, type Limited } from './derivedCalls';
 import { readStaged } from './stagedImport';
 import { ownFile, type StepContext } from './step';
-
-/** How far a step with such calls is. */
-export interface PageCursor {
-  /** Calls that are done, from 0. */
-  page: number;
-  /** The call of this page may have been made already. */
-  begun?: true;
-  /** Calls whose answers nobody got. */
-  lost: number;
-}
 
 /** An answer as it is written down. */
 interface KeptPage extends DerivedPage {

@@ -1,5 +1,6 @@
 /** Following one of Google's long-running operations from step to step. */
 import { STALL_MS } from '../core/cancellation';
+import { faultClassOf } from '../core/errors';
 import { stalledEvent } from '../core/event';
 import { operationKey } from '../core/names';
 import { note, type OperationSummary, type RequestRecord } from '../core/request';
@@ -42,7 +43,7 @@ export async function follow(
 ): Promise<Followed> {
   const { record, ports } = context;
   const now = ports.clock.now();
-  const operation = await ports.productSearch.getOperation(name);
+  const operation = await known(context, name);
   if (operation === null) return missed(context, name, cursor);
   const { state, submitTime, endTime } = operation;
   recordOperation(record, { name, state, ...(submitTime && { submitTime }), ...(endTime && { endTime }) });
@@ -63,6 +64,18 @@ export async function follow(
     ports.log.write('WARNING', 'operation stalled', { operationName: name });
   }
   return { kind: 'wait', result: waitForOperation(name, now, cursor) };
+}
+
+/** A refusal says nothing of the operation, which may well be running: it counts as not known. */
+async function known({ ports }: StepContext, name: string): Promise<Operation | null> {
+  try {
+    return await ports.productSearch.getOperation(name);
+  } catch (error) {
+    if (faultClassOf(error) !== 'permanent') throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    ports.log.write('WARNING', 'operation cannot be asked for', { operationName: name, error: why });
+    return null;
+  }
 }
 
 async function missed(

@@ -1,4 +1,5 @@
 import type { StoredObject } from '../../shared/ports';
+import { fault } from './shoes';
 import { createWorld, STATE, type World } from './world';
 
 const OPEN = { bucket: STATE, name: 'requests/open/cmd-same.json' };
@@ -44,5 +45,23 @@ describe('a command whose id is taken by a request that ends at this moment', ()
     await world.publish(first, '2');
 
     expect(world.events('product-search.message.rejected.v1')).toEqual([]);
+  });
+});
+
+describe('a command whose id was used before for other content', () => {
+  it('is rejected although its first delivery dies where it has to take its own record back', async () => {
+    const world = createWorld();
+    await world.publish({ command: 'deleteProduct', productId: 'p1', requestId: 'same' }, '1');
+    const again = { command: 'deleteProduct', productId: 'p2', requestId: 'same' };
+    const isClosed = (...[object]: unknown[]) => (object as StoredObject).name === CLOSED.name;
+    world.failCall('read', fault('UNAVAILABLE'), { when: isClosed });
+
+    await expect(world.publish(again, '2')).rejects.toThrow('said the service');
+    await world.publish(again, '2');
+    await world.settle();
+
+    const [rejected] = world.events('product-search.message.rejected.v1');
+    expect(rejected?.data).toMatchObject({ messageId: '2', problems: [{ code: 'request-id-conflict' }] });
+    expect(world.events('product-search.delete.completed.v1')).toHaveLength(1);
   });
 });

@@ -128,6 +128,23 @@ describe('deleteDerivedResources over a million calls, days and deaths', () => {
     expect(left(world)).toEqual([3, 0]);
   });
 
+  it('the same is said where the request is cancelled before the call goes again', async () => {
+    const world = worldOf(3);
+    const lost = new ServiceError('Cloudinary.DeleteResources', 'UNAVAILABLE', 'lost');
+    world.failCall('deletePage', lost, { after: true });
+    await world.publish({ command: 'deleteDerivedResources', requestId: 'night', ...ALL });
+
+    await world.publish({ command: 'cancelRequest', cancels: 'cmd-night' });
+    await world.settle();
+
+    expect(world.events(DERIVED)[0]?.data).toMatchObject({
+      outcome: 'cancelled',
+      counts: { derived: 0 },
+      problems: [{ code: 'cancelled' }, { code: 'count-incomplete' }],
+    });
+    expect(left(world)).toEqual([3, 0]);
+  });
+
   it('saves the cursor after every page', async () => {
     const world = worldOf(2_001);
     const cursors: unknown[] = [];

@@ -167,6 +167,16 @@ describe('the operation of an import', () => {
     expect(world.clock.now() - begun).toBeGreaterThanOrEqual(4 * MINUTE);
   });
 
+  it('that is refused when it is asked for is asked again', async () => {
+    const world = createWorld();
+    await world.drop('shoes.csv', rows(world));
+    world.failCall('getOperation', fault('INVALID_ARGUMENT'), { times: 2 });
+
+    await world.settle();
+
+    expect(world.events(IMPORTED)[0]?.data).toMatchObject({ outcome: 'succeeded', counts: { imported: 3 } });
+  });
+
   it('that is not known any more may still be running: a purge of its set waits for half an hour', async () => {
     const world = createWorld();
     await world.drop('shoes.csv', rows(world));

@@ -76,7 +76,11 @@ type Port = 'objects' | 'productSearch' | 'publisher' | 'derivedImages';
 
 const REFUSALS: Record<Port, readonly [Status, ...Status[]]> = {
   objects: ['UNAVAILABLE', 'INTERNAL', 'DEADLINE_EXCEEDED', 'RESOURCE_EXHAUSTED'],
-  productSearch: ['UNAVAILABLE', 'INTERNAL', 'DEADLINE_EXCEEDED', 'RESOURCE_EXHAUSTED', 'RESOURCE_EXHAUSTED'],
+  productSearch: [
+    ...(['UNAVAILABLE', 'INTERNAL', 'DEADLINE_EXCEEDED', 'RESOURCE_EXHAUSTED', 'RESOURCE_EXHAUSTED'] as const),
+    // Another operation is on it; nobody knows why; somebody has taken a role away.
+    ...(['ABORTED', 'FAILED_PRECONDITION', 'INVALID_ARGUMENT', 'PERMISSION_DENIED'] as const),
+  ],
   publisher: ['UNAVAILABLE', 'DEADLINE_EXCEEDED'],
   derivedImages: ['UNAVAILABLE', 'INTERNAL', 'DEADLINE_EXCEEDED'],
 };

@@ -4,6 +4,7 @@ import { claims } from './claims';
 import { deletions } from './deletions';
 import { derived } from './derived';
 import { ends } from './ends';
+import { forgottenFiles } from './forgottenFiles';
 import { imageFiles } from './imageFiles';
 import { intake } from './intake';
 import { lines } from './lines';
@@ -19,6 +20,7 @@ export const RULES: Record<string, Rule> = {
   deletions,
   derived,
   ends,
+  forgottenFiles,
   imageFiles,
   intake,
   lines,

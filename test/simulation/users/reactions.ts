@@ -27,6 +27,8 @@ export interface ReactionWorld {
 const MOST = 8;
 const SOON_MS = 2 * 60_000;
 const LATER_MS = 3 * 3_600_000;
+/** What takes a while, so that it can be stopped in the middle. */
+const LONG: ReadonlySet<string> = new Set(['deleteProducts', 'restoreSnapshot', 'sweepImageFiles']);
 
 interface Told {
   requestId?: string;
@@ -66,6 +68,12 @@ export function createReactions(world: ReactionWorld) {
   }
 
   return {
+    /** Second thoughts: many products may be gone by then, or none. */
+    published({ command, requestId }: Fields, id: string | undefined): void {
+      if (id === undefined || requestId !== undefined || !LONG.has(String(command))) return;
+      react(SOON_MS, () => publish({ command: 'cancelRequest', cancels: id }));
+    },
+
     operationStarted(operation: StartedOperation): void {
       if (operation.kind === 'purge') react(operationMs, drop);
       else react(operationMs + SOON_MS, () => againstImport(operation));

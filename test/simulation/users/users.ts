@@ -79,6 +79,7 @@ export function createUsers(world: UsersWorld) {
     const data = Buffer.from(text);
     note('user', () => `publishes ${messageId}: ${data}`);
     const one = asked.addCommand(messageId, data, config.maxProductsCeiling);
+    if (one.command !== undefined) reactions.published(one.command, one.requestId);
     const { requestId = '' } = one;
     platform.commandPublished({ topic: config.commandsTopic, data, messageId, requestId }, () => {
       one.acknowledged = true;

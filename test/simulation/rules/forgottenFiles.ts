@@ -1,0 +1,80 @@
+/** Who asks for the image files of deleted products to be removed gets that for every product that went. */
+import { IMAGES, LOCATIONS, PROJECT } from '../services';
+import type { GoneProduct } from '../witness';
+import type { Rule } from './rule';
+
+/** A file of a product that a request has deleted. */
+interface Due {
+  requestId: string;
+  product: string;
+  name: string;
+  generation: string;
+  at: number;
+}
+
+/** The removal itself has met something that the request gave up on, or was refused. */
+const GIVEN_UP =
+  /^(?:unavailable|internal|deadline-exceeded|resource-exhausted|permission-denied|internal-error|not-removed|operation-)/;
+
+export const forgottenFiles: Rule = ({ now, asked, services, strangers }, violated) => {
+  const due: Due[] = [];
+  /** When a product got an image the last time, by `location/product`. */
+  const imaged = new Map<string, number>();
+
+  function generationOf(name: string): string | null {
+    try {
+      return services.storage.getObject({ bucket: IMAGES, name }).generation;
+    } catch {
+      return null;
+    }
+  }
+
+  function remember(requestId: string, { location, id, images }: GoneProduct): void {
+    const command = asked.commandOf(requestId);
+    if (command === undefined || !('imageFiles' in command)) return;
+    if (command.imageFiles !== 'removeUnlessUsedByProduct') return;
+    for (const { uri } of images) {
+      const name = uri.startsWith(`gs://${IMAGES}/`) ? uri.slice(`gs://${IMAGES}/`.length) : '';
+      const generation = generationOf(name);
+      if (generation !== null) due.push({ requestId, product: `${location}/${id}`, name, generation, at: now() });
+    }
+  }
+
+  function isUsed(product: string, name: string): boolean {
+    const [location, id] = product.split('/');
+    const parent = `projects/${PROJECT}/locations/${location}/products/${id}`;
+    try {
+      const { items } = services.productSearch.listReferenceImages({ parent, pageSize: 100 });
+      return items.some(({ uri }) => uri === `gs://${IMAGES}/${name}`);
+    } catch {
+      return false;
+    }
+  }
+
+  return {
+    productDeleted(product, { invocation }) {
+      remember(invocation.requestId ?? '', product);
+    },
+    operationEnded({ kind, requestId = '', location, lines, gone }) {
+      for (const product of gone) remember(requestId, product);
+      if (kind === 'import') for (const line of lines) imaged.set(`${location}/${line.split(',')[3]}`, now());
+    },
+    afterCall({ method, parameters }) {
+      if (method === 'createReferenceImage') imaged.set(`${parameters[0]}/${parameters[1]}`, now());
+    },
+    atEnd() {
+      for (const { requestId, product, name, generation, at } of due) {
+        const record = asked.closed(requestId);
+        if (record === null || record.outcome === 'failed' || record.problems.some(({ code }) => GIVEN_UP.test(code)))
+          continue;
+        // A purge that got lost went on after its request had ended; and what came back since is another story.
+        if (at > Date.parse(record.endedAt ?? '') || (imaged.get(product) ?? 0) >= Date.parse(record.acceptedAt))
+          continue;
+        if (LOCATIONS.some((location) => strangers.has(`${location}/${product.split('/')[1]}`))) continue;
+        if (strangers.has(`image/${name.replace('.png', '')}`)) continue;
+        if (generationOf(name) === generation && !isUsed(product, name))
+          violated(`${requestId} has deleted ${product} and left ${name} behind`);
+      }
+    },
+  };
+};
