@@ -33,13 +33,13 @@ export const deleteOne: Step = async (context) => {
 };
 
 function absent({ record }: StepContext) {
-  record.counts = { products: 0, referenceImages: 0, alreadyAbsent: 1, failed: 0 };
+  record.counts.alreadyAbsent = 1;
   return DONE;
 }
 
 function counted({ record }: StepContext, seen: NonNullable<Facts['one']>, referenceImageId: string | undefined) {
-  const products = referenceImageId === undefined ? 1 : 0;
-  record.counts = { products, referenceImages: seen.referenceImages, alreadyAbsent: 0, failed: 0 };
+  record.counts.products = referenceImageId === undefined ? 1 : 0;
+  record.counts.referenceImages = seen.referenceImages;
   return DONE;
 }
 

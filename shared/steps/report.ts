@@ -14,7 +14,7 @@ export const report: Step = async (context) => {
   const { record } = context;
   record.outcome ??= outcomeOf(record);
   if (record.dryRun) await countFiles(context);
-  else if ((record.counts.products ?? 0) === 0 && isUnmade(record)) record.counts.referenceImages = 0;
+  else if (isUnmade(record)) record.counts.referenceImages = 0;
   record.files.report = await writeReportFile(context, 'report.json', 'application/json', body(context));
   return DONE;
 };
@@ -24,9 +24,9 @@ function outcomeOf(record: RequestRecord): RequestRecord['outcome'] {
   return (record.counts.failed ?? 0) > 0 ? 'partial' : 'succeeded';
 }
 
-/** Nothing was deleted in the end: what was counted before stays. */
+/** Nothing was deleted in the end: the images that were counted before stay. */
 function isUnmade({ outcome, counts }: RequestRecord): boolean {
-  return outcome !== 'succeeded' && counts.referenceImages !== undefined;
+  return outcome !== 'succeeded' && (counts.products ?? 0) === 0;
 }
 
 async function* body(context: StepContext): AsyncGenerator<Buffer> {
