@@ -1,5 +1,5 @@
 /** What the requests of each kind count. Pure. */
-import type { CommandInput, Counts, RequestKind } from './request';
+import type { CommandInput, Counts, RequestKind, RequestName, RequestRecord } from './request';
 
 const DELETED = [
   'products',
@@ -32,4 +32,16 @@ export const CLEANED = ['derived', 'originals'] as const;
 export function noCounts(kind: RequestKind, { derived }: Pick<CommandInput, 'derived'> = {}): Counts {
   const cleaned = kind === 'sweep' && derived !== undefined ? CLEANED : [];
   return Object.fromEntries([...COUNTS[kind], ...cleaned].map((name) => [name, 0]));
+}
+
+const SINGLE: ReadonlySet<RequestName> = new Set(['deleteReferenceImage', 'deleteProduct', 'deleteProductSet']);
+
+/**
+ * To be called where a fault ends the request: a single delete has then failed in the one thing that it names, unless
+ * that is gone already and the fault met what comes after. The others count their failures one by one.
+ */
+export function countFailure({ request, outcome, counts }: RequestRecord): void {
+  const { products = 0, productSets = 0, referenceImages = 0, alreadyAbsent = 0 } = counts;
+  const isOpen = outcome === undefined && products + productSets + referenceImages + alreadyAbsent === 0;
+  if (SINGLE.has(request) && isOpen) counts.failed = 1;
 }

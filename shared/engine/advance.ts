@@ -1,6 +1,7 @@
 /** Moves one request from step to step until it has ended, must wait, or the invocation's time is used up. */
 import type { Config } from '../config';
 import { isCancelAsked } from '../core/cancellation';
+import { countFailure } from '../core/counts';
 import { waitingEvent } from '../core/event';
 import { decideOnFault, pauseFailures, resumeFailures } from '../core/fault';
 import { progressOf } from '../core/progress';
@@ -157,7 +158,10 @@ function resultOfFault(run: Run, planned: PlannedStep, error: unknown): StepResu
     decision: decision.kind,
     ...errorFields(error),
   });
-  if (decision.kind === 'fail') return { kind: 'end', outcome: 'failed', problems: [decision.problem] };
+  if (decision.kind === 'fail') {
+    countFailure(record);
+    return { kind: 'end', outcome: 'failed', problems: [decision.problem] };
+  }
   record.failures = decision.failures;
   return {
     kind: 'wait',

@@ -1,4 +1,6 @@
-import { COUNTS, noCounts } from '../../shared/core/counts';
+import { COUNTS, countFailure, noCounts } from '../../shared/core/counts';
+import type { RequestName } from '../../shared/core/request';
+import { commandRecord } from './requests';
 
 describe('the counts of a request that has done nothing', () => {
   it('are all of its kind', () => {
@@ -15,5 +17,42 @@ describe('the counts of a request that has done nothing', () => {
       derived: 0,
       originals: 0,
     });
+  });
+});
+
+describe('a fault that ends a request', () => {
+  it.each<[RequestName, number]>([
+    ['deleteReferenceImage', 1],
+    ['deleteProduct', 1],
+    ['deleteProductSet', 1],
+    ['deleteProducts', 0],
+    ['purgeOrphanProducts', 0],
+    ['restoreSnapshot', 0],
+  ])('of %s counts as %s failed', (request, failed) => {
+    const record = commandRecord(request);
+
+    countFailure(record);
+
+    expect(record.counts).toEqual({ ...noCounts(record.kind), failed });
+  });
+
+  it.each(['products', 'productSets', 'referenceImages', 'alreadyAbsent'])(
+    'counts nothing once there are %s',
+    (name) => {
+      const record = commandRecord('deleteProduct');
+      record.counts[name] = 1;
+
+      countFailure(record);
+
+      expect(record.counts.failed).toBe(0);
+    },
+  );
+
+  it('counts nothing where the request is decided already', () => {
+    const record = commandRecord('deleteProductSet', {}, { outcome: 'rejected' });
+
+    countFailure(record);
+
+    expect(record.counts.failed).toBe(0);
   });
 });
