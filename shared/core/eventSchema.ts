@@ -76,7 +76,10 @@ function completed(kind: RequestKind) {
     counts: countsOf(kind),
     operation: Operation.optional().describe('The last of the operations.'),
     operations: z.array(Operation),
-    planId: z.string().optional().describe('Of a dry run: names what it found, for the command that carries it out.'),
+    planId: z
+      .string()
+      .optional()
+      .describe('Of a dry run: names what it found, for the command that carries it out, whose event has it, too.'),
     estimate: z
       .strictObject({ calls: z.int().min(0), minutes: z.number().min(0) })
       .optional()

@@ -1,6 +1,7 @@
 /** Writes `report.json` of a command: counts, all problems, what went or would go. Safe to repeat: written over. */
 import { createHash } from 'node:crypto';
 import type { DerivedOutcome } from '../core/cloudinaryAnswer';
+import { planIdOf } from '../core/planBinding';
 import type { ImageFile, RequestRecord } from '../core/request';
 import { eachPage } from './derivedPages';
 import { gatheredProducts } from './gatheredFiles';
@@ -44,7 +45,7 @@ async function* body(context: StepContext): AsyncGenerator<Buffer> {
     operations: record.operations,
     problems: record.problems,
     snapshot: record.files.snapshot,
-    planId: record.planId,
+    planId: planIdOf(record),
     estimate: record.facts.estimate,
   };
   const target = { productId, referenceImageId, productSetId, alreadyAbsent: record.facts.absent?.sample ?? [] };
