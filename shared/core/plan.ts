@@ -22,9 +22,9 @@ function where(conditions: Partial<Record<StepName, boolean>>): StepName[] {
   return (Object.keys(conditions) as StepName[]).filter((name) => conditions[name]);
 }
 
-/** Whether the Cloudinary resources of the removed files are cleaned, too. */
-function cleansDerived({ imageFiles = 'keep', derived }: PlanQuestion): boolean {
-  return imageFiles !== 'keep' && derived !== undefined;
+/** Whether the Cloudinary resources of the removed files are cleaned, too: what is left for a sweep is not removed yet. */
+function cleansDerived({ imageFiles, derived }: PlanQuestion): boolean {
+  return imageFiles === 'removeUnlessUsedByProduct' && derived !== undefined;
 }
 
 /** Reads which products would go, in which sets they are, and their images; changes nothing. */

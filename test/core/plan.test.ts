@@ -89,6 +89,11 @@ describe('the plan', () => {
       'checkDerived deleteOne',
     ],
     [
+      'a delete that leaves its files for a sweep, although it says derived',
+      { request: 'deleteProduct', imageFiles: 'removeUnlessUsed', derived: { keepOriginal: true } },
+      'checkDerived deleteOne removeImageFiles',
+    ],
+    [
       'a deletion of derived images',
       { request: 'deleteDerivedResources' },
       'checkDerived countOriginals deleteDerived reportDerived',
