@@ -65,7 +65,7 @@ function purge(question: PlanQuestion, removal: StepName[]): PlannedStep[] {
 function sweep({ dryRun, prefix, derived }: PlanQuestion): PlannedStep[] {
   const marks: StepName[] = ['listCandidates', 'markUsed', 'markSnapshots', 'removeUnused'];
   const report: PlannedStep = { step: 'reportSweep', always: true };
-  if (dryRun) return [...steps('checkSweep', ...marks), report];
+  if (dryRun) return [...steps('checkSweep', ...marks, ...where({ estimateDerived: derived !== undefined })), report];
   const after = where({ settleCandidates: prefix === undefined, cleanDerived: derived !== undefined });
   return [
     ...steps('checkSweep', 'registerSweep', ...marks, ...after),

@@ -5,11 +5,11 @@
  */
 import { IDS_PER_CALL, ORIGINALS_PER_CALL } from '../core/derivedDeletion';
 import { DEFAULT_MAX_FILES, maxFilesProblem } from '../core/derivedProblems';
-import type { DerivedFacts } from '../core/request';
+import type { DerivedFacts, ImageFile } from '../core/request';
 import { callsLeft, callWithinLimit, type WaitResult } from './derivedCalls';
 import { targetOf, targetOfFiles } from './derivedTarget';
 import { handledChunks } from './handledChunks';
-import { filesFile } from './imageFiles';
+import { filesFile, type HandledFile, handledFile, wouldGo } from './imageFiles';
 import { readStaged } from './stagedImport';
 import { commandInput, DONE, type Step, type StepContext } from './step';
 
@@ -32,8 +32,8 @@ export const estimateDerived: Step = async (context, saved) => {
   const cursor: Cursor = structuredClone((saved as Cursor | undefined) ?? NOTHING);
   const target = await targetOfRequest(context);
   const named = 'publicIds' in target.select ? target.select.publicIds : undefined;
-  const wait = (await list(context, cursor, target, named)) ?? (await lookAtFew(context, cursor, target));
-  if (wait !== null) return { ...wait, cursor };
+  const leftOff = (await list(context, cursor, target, named)) ?? (await lookAtFew(context, cursor, target));
+  if (leftOff !== null) return { ...leftOff, cursor };
   const isExact = cursor.isWhole && cursor.looked === cursor.originals;
   const bound = isExact ? null : await callWithinLimit(context, (images) => images.usage());
   if (bound?.kind === 'wait') return { ...bound.result, cursor };
@@ -50,16 +50,19 @@ type Target = ReturnType<typeof targetOf>;
 /** What the command names, or what belongs to the image files that would be removed. */
 async function targetOfRequest(context: StepContext): Promise<Target> {
   const { record } = context;
-  if (record.kind === 'derived') return targetOf(commandInput(record));
-  const files = [...(record.facts.one?.files ?? [])];
-  for (let chunk = 0; record.facts.one === undefined && chunk < handledChunks(record); chunk += 1) {
-    files.push(...((await readStaged<typeof files>(context, filesFile(context, chunk))) ?? []));
+  return record.kind === 'derived' ? targetOf(commandInput(record)) : targetOfFiles(context, await urisToGo(context));
+}
+
+async function urisToGo(context: StepContext): Promise<string[]> {
+  const { record } = context;
+  const { one, sweep } = record.facts;
+  const uris: string[] = [];
+  for (let chunk = 0; chunk < handledChunks(record); chunk += 1) {
+    const file = sweep === undefined ? filesFile(context, chunk) : handledFile(context, chunk);
+    const files = one?.files ?? (await readStaged<(ImageFile | HandledFile)[]>(context, file)) ?? [];
+    for (const { uri } of files.filter(wouldGo)) uris.push(uri);
   }
-  const removed = files.filter((file) => file.generation !== null);
-  return targetOfFiles(
-    context,
-    removed.map((file) => file.uri),
-  );
+  return uris;
 }
 
 async function list(
@@ -67,7 +70,7 @@ async function list(
   cursor: Cursor,
   target: Target,
   named: readonly string[] | undefined,
-): Promise<WaitResult | null> {
+): Promise<WaitResult | { kind: 'more' } | null> {
   while (!cursor.isWhole && cursor.at < (named?.length ?? 1)) {
     const publicIds = named?.slice(cursor.at, cursor.at + IDS_PER_CALL);
     const select = publicIds === undefined ? target.select : { publicIds };
@@ -80,6 +83,7 @@ async function list(
     cursor.at += publicIds?.length ?? 1;
     if (cursor.originals <= FEW) cursor.few.push(...found.map(({ publicId }) => publicId));
     if (named === undefined) cursor.isWhole = page.kind === 'value' && page.value.cursor === undefined;
+    if (context.outOfTime() && cursor.at < (named?.length ?? 1)) return { kind: 'more' };
   }
   cursor.isWhole ||= named !== undefined;
   return null;

@@ -98,3 +98,8 @@ export interface HandledFile {
 export function handledFile(context: Pick<StepContext, 'config' | 'record'>, chunk: number) {
   return ownFile(context, 'staging', `handled-files-${String(chunk + 1).padStart(5, '0')}.json`);
 }
+
+/** Whether the file would be removed, or left for a sweep, if the dry run that says this were carried out. */
+export function wouldGo(file: ImageFile | HandledFile): boolean {
+  return 'removable' in file ? file.generation !== null && file.used !== true : file.wouldGo === true;
+}

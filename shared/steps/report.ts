@@ -5,7 +5,7 @@ import { planIdOf } from '../core/planBinding';
 import type { ImageFile, RequestRecord } from '../core/request';
 import { eachPage } from './derivedPages';
 import { gatheredProducts } from './gatheredFiles';
-import { filesFile, type HandledFile, handledFile } from './imageFiles';
+import { filesFile, type HandledFile, handledFile, wouldGo } from './imageFiles';
 import { writeReportFile } from './reportFile';
 import { readStaged } from './stagedImport';
 import { commandInput, DONE, type Step, type StepContext } from './step';
@@ -112,7 +112,7 @@ async function* imageFiles(context: StepContext): AsyncGenerator<HandledFile | I
   }
 }
 
-/** A dry run says what would happen to the files: those in REMOVABLE_IMAGES that are there would go. */
+/** A dry run says what would happen to the files, each once. */
 async function countFiles(context: StepContext): Promise<void> {
   const { counts } = context.record;
   const { imageFiles: wish = 'keep' } = commandInput(context.record);
@@ -125,8 +125,7 @@ async function countFiles(context: StepContext): Promise<void> {
     const mark = markOf(file.uri);
     if (seen.has(mark)) continue;
     seen.add(mark);
-    const goes = 'generation' in file && file.generation !== null;
-    if (goes) counts[going] = (counts[going] ?? 0) + 1;
+    if (wouldGo(file)) counts[going] = (counts[going] ?? 0) + 1;
     else counts.imageFilesKept += 1;
   }
 }
