@@ -5,12 +5,10 @@
  */
 import { IDS_PER_CALL, ORIGINALS_PER_CALL } from '../core/derivedDeletion';
 import { DEFAULT_MAX_FILES, maxFilesProblem } from '../core/derivedProblems';
-import type { DerivedFacts, ImageFile } from '../core/request';
+import type { DerivedFacts } from '../core/request';
 import { callsLeft, callWithinLimit, type WaitResult } from './derivedCalls';
 import { targetOf, targetOfFiles } from './derivedTarget';
-import { handledChunks } from './handledChunks';
-import { filesFile, type HandledFile, handledFile, wouldGo } from './imageFiles';
-import { readStaged } from './stagedImport';
+import { eachImageFile, wouldGo } from './imageFiles';
 import { commandInput, DONE, type Step, type StepContext } from './step';
 
 interface Cursor {
@@ -54,14 +52,8 @@ async function targetOfRequest(context: StepContext): Promise<Target> {
 }
 
 async function urisToGo(context: StepContext): Promise<string[]> {
-  const { record } = context;
-  const { one, sweep } = record.facts;
   const uris: string[] = [];
-  for (let chunk = 0; chunk < handledChunks(record); chunk += 1) {
-    const file = sweep === undefined ? filesFile(context, chunk) : handledFile(context, chunk);
-    const files = one?.files ?? (await readStaged<(ImageFile | HandledFile)[]>(context, file)) ?? [];
-    for (const { uri } of files.filter(wouldGo)) uris.push(uri);
-  }
+  for await (const file of eachImageFile(context)) if (wouldGo(file)) uris.push(file.uri);
   return uris;
 }
 

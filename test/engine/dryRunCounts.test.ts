@@ -113,6 +113,17 @@ describe('a dry run counts as the real run does', () => {
 });
 
 describe('a dry run', () => {
+  it.each(COMMANDS.slice(-2))('of %s counts the same in its event, its report and its plan', async (_case, command) => {
+    const world = await filled();
+
+    const dry = await ended(world, { ...command, ...BY_PRODUCT, ...DERIVED, force: undefined, dryRun: true });
+
+    expect(dry.counts).toMatchObject({ imageFilesRemoved: 3, imageFilesKept: 2, derived: 6 });
+    for (const file of [dry.files?.report, dry.files?.plan]) {
+      expect(JSON.parse(world.text(file)).counts).toEqual(dry.counts);
+    }
+  });
+
   it('keeps a file that another image of the product uses, and all that is derived of it', async () => {
     const command = { ...IMAGE, referenceImageId: 'twice', ...BY_PRODUCT, ...DERIVED };
     const world = await filled();
