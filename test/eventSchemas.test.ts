@@ -72,6 +72,7 @@ describe('the schema of an event', () => {
     ['an outcome that is none', { outcome: 'done' }],
     ['a count that another kind has', { counts: { imported: 1 } }],
     ['a count below nothing', { counts: { products: -1 } }],
+    ['a count that is left out', { counts: { products: 1 } }],
     ['a time that is none', { endedAt: 'yesterday' }],
     ['a request of another kind', { request: 'purgeOrphanProducts' }],
     ['no files', { files: undefined }],

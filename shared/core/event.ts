@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { IndexWatch } from './indexWatch';
 import type { OutgoingEvent } from './outgoingEvent';
+import { planIdOf } from './planBinding';
 import type { Problem } from './problem';
 import type { RequestRecord } from './request';
 
@@ -41,6 +42,7 @@ export function problemsForEvent(problems: readonly Problem[]): Problem[] {
 /** The one event that ends a request (contract: data of a terminal event). */
 export function terminalEvent(record: RequestRecord, projectId: string, endedAt: string): OutgoingEvent {
   const last = record.operations.at(-1);
+  const planId = planIdOf(record);
   return requestEvent(record, projectId, {
     id: 'completed',
     type: `product-search.${record.kind}.completed.v1`,
@@ -54,7 +56,7 @@ export function terminalEvent(record: RequestRecord, projectId: string, endedAt:
       counts: record.counts,
       ...(last === undefined ? {} : { operation: last }),
       operations: record.operations,
-      ...(record.planId === undefined ? {} : { planId: record.planId }),
+      ...(planId === undefined ? {} : { planId }),
       ...(record.facts.estimate === undefined ? {} : { estimate: record.facts.estimate }),
       files: record.files,
       problems: problemsForEvent(record.problems),

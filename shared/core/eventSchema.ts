@@ -1,7 +1,9 @@
 /** The events as schemas, one a type: what subscribers may rely on, and what the tests hold every event against. Pure. */
 import { z } from 'zod';
+import { CLEANED, COUNTS } from './counts';
 import { PROBLEMS_IN_EVENT } from './event';
 import { LOCATIONS } from './names';
+import type { RequestKind } from './request';
 
 /** RFC 3339, in UTC. */
 const Time = z.iso.datetime();
@@ -40,46 +42,44 @@ const Files = z
 
 const DELETE_REQUESTS = ['deleteReferenceImage', 'deleteProduct', 'deleteProducts', 'deleteProductSet'] as const;
 const PURGE_REQUESTS = ['purgeProductsInProductSet', 'purgeOrphanProducts'] as const;
-const DELETED = [
-  'products',
-  'productSets',
-  'referenceImages',
-  'alreadyAbsent',
-  'failed',
-  'imageFilesRemoved',
-  'imageFilesKept',
-  'imageFilesPending',
-  'derived',
-  'originals',
-] as const;
 
-/** Which requests end with an event of a kind, and what they count. */
+/** Which requests end with an event of a kind. */
 const KINDS = {
-  import: [['importProductSets'], ['lines', 'imported', 'alreadyPresent', 'failed', 'skipped']],
-  delete: [DELETE_REQUESTS, DELETED],
-  purge: [PURGE_REQUESTS, DELETED],
-  restore: [['restoreSnapshot'], ['products', 'referenceImages', 'productSets', 'alreadyPresent', 'failed']],
-  sweep: [['sweepImageFiles'], ['scanned', 'referenced', 'removed', 'kept', 'failed', 'derived', 'originals']],
-  derived: [['deleteDerivedResources'], ['originals', 'derived', 'notFound', 'failed']],
-  cancel: [['cancelRequest'], ['cancelled']],
-} as const satisfies Record<string, readonly [readonly [string, ...string[]], readonly [string, ...string[]]]>;
+  import: ['importProductSets'],
+  delete: DELETE_REQUESTS,
+  purge: PURGE_REQUESTS,
+  restore: ['restoreSnapshot'],
+  sweep: ['sweepImageFiles'],
+  derived: ['deleteDerivedResources'],
+  cancel: ['cancelRequest'],
+} as const satisfies Record<RequestKind, readonly [string, ...string[]]>;
 
-const REQUESTS = Object.values(KINDS).flatMap(([requests]) => [...requests]);
+const REQUESTS = Object.values(KINDS).flat();
 const Request = z.enum(REQUESTS);
 
-function completed(kind: keyof typeof KINDS) {
-  const [requests, counts] = KINDS[kind];
-  const count = z.int().min(0).optional();
+/** Every count is there, at 0 where there is nothing to count. */
+function countsOf(kind: RequestKind) {
+  const count = z.int().min(0);
+  const always = COUNTS[kind].map((name) => [name, count]);
+  const cleaned = count.optional().describe('Where the command has derived.');
+  const also = kind === 'sweep' ? CLEANED.map((name) => [name, cleaned]) : [];
+  return z.strictObject(Object.fromEntries([...always, ...also]));
+}
+
+function completed(kind: RequestKind) {
   return z.strictObject({
     requestId: RequestId,
-    request: z.enum(requests),
+    request: z.enum(KINDS[kind]),
     location: Location,
     reason: z.string().optional(),
     outcome: z.enum(['succeeded', 'partial', 'failed', 'rejected', 'cancelled', 'dryRun']),
-    counts: z.strictObject(Object.fromEntries(counts.map((name) => [name, count]))),
+    counts: countsOf(kind),
     operation: Operation.optional().describe('The last of the operations.'),
     operations: z.array(Operation),
-    planId: z.string().optional().describe('Of a dry run: names what it found, for the command that carries it out.'),
+    planId: z
+      .string()
+      .optional()
+      .describe('Of a dry run: names what it found, for the command that carries it out, whose event has it, too.'),
     estimate: z
       .strictObject({ calls: z.int().min(0), minutes: z.number().min(0) })
       .optional()
@@ -92,9 +92,9 @@ function completed(kind: keyof typeof KINDS) {
 }
 
 const COMPLETED = Object.fromEntries(
-  (Object.keys(KINDS) as (keyof typeof KINDS)[]).map((kind) => [
+  (Object.keys(KINDS) as RequestKind[]).map((kind) => [
     `product-search.${kind}.completed.v1`,
-    completed(kind).describe(`How a request ended (${KINDS[kind][0].join(', ')}). Exactly one a request.`),
+    completed(kind).describe(`How a request ended (${KINDS[kind].join(', ')}). Exactly one a request.`),
   ]),
 );
 

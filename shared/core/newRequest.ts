@@ -1,7 +1,8 @@
 /** From what was delivered to the record of a request. Pure. */
 import { createHash } from 'node:crypto';
+import { noCounts } from './counts';
 import { planOf } from './plan';
-import type { CommandInput, Counts, DroppedFile, RequestKind, RequestName, RequestRecord } from './request';
+import type { CommandInput, DroppedFile, RequestKind, RequestName, RequestRecord } from './request';
 
 const KINDS: Record<RequestName, RequestKind> = {
   importProductSets: 'import',
@@ -18,24 +19,10 @@ const KINDS: Record<RequestName, RequestKind> = {
   restoreSnapshot: 'restore',
 };
 
-/** Every count of the request's kind, at nothing: an event never leaves one out. */
-function noCounts(request: RequestName): Counts {
-  if (request === 'importProductSets' || request === 'mergedImport') {
-    return { lines: 0, imported: 0, alreadyPresent: 0, failed: 0, skipped: 0 };
-  }
-  if (request === 'sweepImageFiles') return { scanned: 0, referenced: 0, removed: 0, kept: 0, failed: 0 };
-  if (request === 'cancelRequest') return { cancelled: 0 };
-  if (request === 'deleteDerivedResources') return { originals: 0, derived: 0, notFound: 0, failed: 0 };
-  if (request === 'deleteProductSet') return { productSets: 0, alreadyAbsent: 0, failed: 0 };
-  if (request === 'restoreSnapshot') {
-    return { products: 0, referenceImages: 0, productSets: 0, alreadyPresent: 0, failed: 0 };
-  }
-  return { products: 0, referenceImages: 0, alreadyAbsent: 0, failed: 0 };
-}
-
 function blank(
   request: RequestName,
   now: string,
+  input: CommandInput = {},
 ): Pick<
   RequestRecord,
   | 'version'
@@ -62,7 +49,7 @@ function blank(
     at: 0,
     state: 'running',
     facts: {},
-    counts: noCounts(request),
+    counts: noCounts(KINDS[request], input),
     problems: [],
     operations: [],
     files: {},
@@ -124,7 +111,7 @@ export function commandRequest(asked: {
 }): RequestRecord {
   const { id, request, location, reason, dryRun, digest, messageId, publishTime, input, now } = asked;
   return {
-    ...blank(request, now),
+    ...blank(request, now, input),
     id,
     location,
     ...(reason === undefined ? {} : { reason }),

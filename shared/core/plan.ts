@@ -22,9 +22,9 @@ function where(conditions: Partial<Record<StepName, boolean>>): StepName[] {
   return (Object.keys(conditions) as StepName[]).filter((name) => conditions[name]);
 }
 
-/** Whether the Cloudinary resources of the removed files are cleaned, too. */
-function cleansDerived({ imageFiles = 'keep', derived }: PlanQuestion): boolean {
-  return imageFiles !== 'keep' && derived !== undefined;
+/** Whether the Cloudinary resources of the removed files are cleaned, too: what is left for a sweep is not removed yet. */
+function cleansDerived({ imageFiles, derived }: PlanQuestion): boolean {
+  return imageFiles === 'removeUnlessUsedByProduct' && derived !== undefined;
 }
 
 /** Reads which products would go, in which sets they are, and their images; changes nothing. */
@@ -65,7 +65,7 @@ function purge(question: PlanQuestion, removal: StepName[]): PlannedStep[] {
 function sweep({ dryRun, prefix, derived }: PlanQuestion): PlannedStep[] {
   const marks: StepName[] = ['listCandidates', 'markUsed', 'markSnapshots', 'removeUnused'];
   const report: PlannedStep = { step: 'reportSweep', always: true };
-  if (dryRun) return [...steps('checkSweep', ...marks), report];
+  if (dryRun) return [...steps('checkSweep', ...marks, ...where({ estimateDerived: derived !== undefined })), report];
   const after = where({ settleCandidates: prefix === undefined, cleanDerived: derived !== undefined });
   return [
     ...steps('checkSweep', 'registerSweep', ...marks, ...after),

@@ -15,8 +15,13 @@ const BOUND = [
   'derived',
 ] as const satisfies readonly (keyof CommandInput)[];
 
-function inputOf({ source }: RequestRecord): CommandInput {
+function inputOf({ source }: Pick<RequestRecord, 'source'>): CommandInput {
   return source.from === 'message' ? source.input : {};
+}
+
+/** The plan that the request has made, if it is a dry run; else the one that its command names. */
+export function planIdOf(record: Pick<RequestRecord, 'planId' | 'dryRun' | 'source'>): string | undefined {
+  return record.dryRun ? record.planId : inputOf(record).planId;
 }
 
 /** Why the command cannot carry out this plan, or null. `plan` is the closed record of the dry run that made it. */

@@ -331,6 +331,8 @@ export interface ImageFile {
   /** null: no file was there, or it lies where files may not be removed. */
   generation: string | null;
   removable: boolean;
+  /** Of a dry run: a reference image of the product that stays uses it, too. */
+  used?: true;
 }
 
 export interface RequestRecord {

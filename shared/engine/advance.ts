@@ -1,6 +1,7 @@
 /** Moves one request from step to step until it has ended, must wait, or the invocation's time is used up. */
 import type { Config } from '../config';
 import { isCancelAsked } from '../core/cancellation';
+import { countFailure } from '../core/counts';
 import { cutShortWarnings } from '../core/derivedProblems';
 import { waitingEvent } from '../core/event';
 import { decideOnFault, pauseFailures, resumeFailures } from '../core/fault';
@@ -159,6 +160,7 @@ function resultOfFault(run: Run, planned: PlannedStep, error: unknown): StepResu
     ...errorFields(error),
   });
   if (decision.kind === 'fail') {
+    countFailure(record);
     return { kind: 'end', outcome: 'failed', problems: [decision.problem, ...cutShortWarnings(record)] };
   }
   record.failures = decision.failures;

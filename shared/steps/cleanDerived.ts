@@ -20,8 +20,6 @@ interface Cursor extends PageCursor {
 export const cleanDerived: Step = async (context, saved) => {
   const { record } = context;
   const cursor: Cursor = { page: 0, lost: 0, chunk: 0, at: 0, ...(saved as Cursor | undefined) };
-  record.counts.derived ??= 0;
-  record.counts.originals ??= 0;
   for (const chunks = handledChunks(record); cursor.chunk < chunks; cursor.chunk += 1, cursor.at = 0) {
     const left = await cleanChunk(context, cursor);
     if (left !== null) return left;

@@ -2,7 +2,7 @@
  * Deletes one reference image, or one product with its images. Safe to repeat: what is gone counts as already absent;
  * where image files are to go, what was seen is written down before the delete and a repeat counts from that.
  */
-import type { Facts } from '../core/request';
+import type { Facts, ImageFile } from '../core/request';
 import type { ReferenceImage } from '../ports';
 import { filesOf, imagesOf } from './imageFiles';
 import { waitForPurgeOf } from './purgeInTheWay';
@@ -33,13 +33,13 @@ export const deleteOne: Step = async (context) => {
 };
 
 function absent({ record }: StepContext) {
-  record.counts = { products: 0, referenceImages: 0, alreadyAbsent: 1, failed: 0 };
+  record.counts.alreadyAbsent = 1;
   return DONE;
 }
 
 function counted({ record }: StepContext, seen: NonNullable<Facts['one']>, referenceImageId: string | undefined) {
-  const products = referenceImageId === undefined ? 1 : 0;
-  record.counts = { products, referenceImages: seen.referenceImages, alreadyAbsent: 0, failed: 0 };
+  record.counts.products = referenceImageId === undefined ? 1 : 0;
+  record.counts.referenceImages = seen.referenceImages;
   return DONE;
 }
 
@@ -51,7 +51,18 @@ async function look(
 ): Promise<NonNullable<Facts['one']> | null> {
   const images = await imagesToGo(context, productId, referenceImageId);
   if (images === null) return null;
-  return { referenceImages: images.length, files: wantsFiles ? await filesOf(context, productId, images) : [] };
+  const files = wantsFiles ? await filesOf(context, productId, images) : [];
+  if (context.record.dryRun && referenceImageId !== undefined) await markUsed(context, referenceImageId, files);
+  return { referenceImages: images.length, files };
+}
+
+/** A dry run has to look now at what removeImageFiles looks at once the image is gone; a sweep asks who uses it anyway. */
+async function markUsed(context: StepContext, referenceImageId: string, files: ImageFile[]): Promise<void> {
+  if (commandInput(context.record).imageFiles !== 'removeUnlessUsedByProduct') return;
+  for (const file of files) {
+    const images = (await imagesOf(context, file.productId)) ?? [];
+    if (images.some(({ id, uri }) => id !== referenceImageId && uri === file.uri)) file.used = true;
+  }
 }
 
 async function imagesToGo(

@@ -9,7 +9,7 @@ export const deleteProductSet: Step = async (context, saved) => {
   const { productSetId = '' } = commandInput(record);
   const seen = (saved as { seen: boolean } | undefined)?.seen === true;
   if (!seen && (await ports.productSearch.getProductSet(record.location, productSetId)) === null) {
-    record.counts = { ...record.counts, productSets: 0, alreadyAbsent: 1 };
+    record.counts.alreadyAbsent = 1;
     return DONE;
   }
   if (record.kind === 'purge') {
@@ -26,6 +26,6 @@ export const deleteProductSet: Step = async (context, saved) => {
     await ports.productSearch.deleteProductSet(record.location, productSetId);
     ports.log.write('INFO', 'deleted', { productSetId });
   }
-  record.counts = { ...record.counts, productSets: 1, alreadyAbsent: record.counts.alreadyAbsent ?? 0 };
+  record.counts.productSets = 1;
   return DONE;
 };

@@ -8,9 +8,7 @@ import { DEFAULT_MAX_FILES, maxFilesProblem } from '../core/derivedProblems';
 import type { DerivedFacts } from '../core/request';
 import { callsLeft, callWithinLimit, type WaitResult } from './derivedCalls';
 import { targetOf, targetOfFiles } from './derivedTarget';
-import { handledChunks } from './handledChunks';
-import { filesFile } from './imageFiles';
-import { readStaged } from './stagedImport';
+import { eachImageFile, wouldGo } from './imageFiles';
 import { commandInput, DONE, type Step, type StepContext } from './step';
 
 interface Cursor {
@@ -32,8 +30,8 @@ export const estimateDerived: Step = async (context, saved) => {
   const cursor: Cursor = structuredClone((saved as Cursor | undefined) ?? NOTHING);
   const target = await targetOfRequest(context);
   const named = 'publicIds' in target.select ? target.select.publicIds : undefined;
-  const wait = (await list(context, cursor, target, named)) ?? (await lookAtFew(context, cursor, target));
-  if (wait !== null) return { ...wait, cursor };
+  const leftOff = (await list(context, cursor, target, named)) ?? (await lookAtFew(context, cursor, target));
+  if (leftOff !== null) return { ...leftOff, cursor };
   const isExact = cursor.isWhole && cursor.looked === cursor.originals;
   const bound = isExact ? null : await callWithinLimit(context, (images) => images.usage());
   if (bound?.kind === 'wait') return { ...bound.result, cursor };
@@ -50,16 +48,13 @@ type Target = ReturnType<typeof targetOf>;
 /** What the command names, or what belongs to the image files that would be removed. */
 async function targetOfRequest(context: StepContext): Promise<Target> {
   const { record } = context;
-  if (record.kind === 'derived') return targetOf(commandInput(record));
-  const files = [...(record.facts.one?.files ?? [])];
-  for (let chunk = 0; record.facts.one === undefined && chunk < handledChunks(record); chunk += 1) {
-    files.push(...((await readStaged<typeof files>(context, filesFile(context, chunk))) ?? []));
-  }
-  const removed = files.filter((file) => file.generation !== null);
-  return targetOfFiles(
-    context,
-    removed.map((file) => file.uri),
-  );
+  return record.kind === 'derived' ? targetOf(commandInput(record)) : targetOfFiles(context, await urisToGo(context));
+}
+
+async function urisToGo(context: StepContext): Promise<string[]> {
+  const uris: string[] = [];
+  for await (const file of eachImageFile(context)) if (wouldGo(file)) uris.push(file.uri);
+  return uris;
 }
 
 async function list(
@@ -67,7 +62,7 @@ async function list(
   cursor: Cursor,
   target: Target,
   named: readonly string[] | undefined,
-): Promise<WaitResult | null> {
+): Promise<WaitResult | { kind: 'more' } | null> {
   while (!cursor.isWhole && cursor.at < (named?.length ?? 1)) {
     const publicIds = named?.slice(cursor.at, cursor.at + IDS_PER_CALL);
     const select = publicIds === undefined ? target.select : { publicIds };
@@ -80,6 +75,7 @@ async function list(
     cursor.at += publicIds?.length ?? 1;
     if (cursor.originals <= FEW) cursor.few.push(...found.map(({ publicId }) => publicId));
     if (named === undefined) cursor.isWhole = page.kind === 'value' && page.value.cursor === undefined;
+    if (context.outOfTime() && cursor.at < (named?.length ?? 1)) return { kind: 'more' };
   }
   cursor.isWhole ||= named !== undefined;
   return null;

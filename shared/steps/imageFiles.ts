@@ -3,6 +3,8 @@ import { faultClassOf } from '../core/errors';
 import { isRemovable, parseGsUri } from '../core/names';
 import type { ImageFile, RequestRecord } from '../core/request';
 import type { ReferenceImage } from '../ports';
+import { handledChunks } from './handledChunks';
+import { readStaged } from './stagedImport';
 import { ownFile, type StepContext } from './step';
 
 /** All reference images of a product; null where the product does not exist. */
@@ -97,4 +99,20 @@ export interface HandledFile {
 /** JSON: `HandledFile[]` of one survey file's products. */
 export function handledFile(context: Pick<StepContext, 'config' | 'record'>, chunk: number) {
   return ownFile(context, 'staging', `handled-files-${String(chunk + 1).padStart(5, '0')}.json`);
+}
+
+/** The image files that a request is about, as far as they are known; with what became of those that were handled. */
+export async function* eachImageFile(context: StepContext): AsyncGenerator<HandledFile | ImageFile> {
+  const { record } = context;
+  for (let chunk = 0; chunk < handledChunks(record); chunk += 1) {
+    const handled = await readStaged<HandledFile[]>(context, handledFile(context, chunk));
+    const files =
+      handled ?? record.facts.one?.files ?? (await readStaged<ImageFile[]>(context, filesFile(context, chunk)));
+    yield* files ?? [];
+  }
+}
+
+/** Whether the file would be removed, or left for a sweep, if the dry run that says this were carried out. */
+export function wouldGo(file: ImageFile | HandledFile): boolean {
+  return 'removable' in file ? file.generation !== null && file.used !== true : file.wouldGo === true;
 }

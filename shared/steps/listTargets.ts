@@ -27,7 +27,7 @@ async function isSetGone({ record, ports }: StepContext): Promise<boolean> {
 
 function setGone({ record }: StepContext) {
   const { productSetId, where } = commandInput(record);
-  record.counts = { ...record.counts, products: 0, referenceImages: 0, alreadyAbsent: 1, failed: 0 };
+  record.counts.alreadyAbsent = 1;
   return end(record.dryRun ? 'dryRun' : 'succeeded', {
     code: 'already-absent',
     message: `Product set ${productSetId ?? where?.productSetId} does not exist in ${record.location}`,

@@ -1,20 +1,21 @@
 /** Writes `report.json` of a command: counts, all problems, what went or would go. Safe to repeat: written over. */
-import { createHash } from 'node:crypto';
 import type { DerivedOutcome } from '../core/cloudinaryAnswer';
-import type { ImageFile, RequestRecord } from '../core/request';
+import { planIdOf } from '../core/planBinding';
+import type { RequestRecord } from '../core/request';
+import { countFiles } from './countFiles';
 import { eachPage } from './derivedPages';
 import { gatheredProducts } from './gatheredFiles';
-import { filesFile, type HandledFile, handledFile } from './imageFiles';
+import { eachImageFile } from './imageFiles';
 import { writeReportFile } from './reportFile';
-import { readStaged } from './stagedImport';
 import { commandInput, DONE, type Step, type StepContext } from './step';
 import { surveyChunks, surveyedEntries } from './surveyFiles';
 
 export const report: Step = async (context) => {
   const { record } = context;
   record.outcome ??= outcomeOf(record);
-  if (record.dryRun) await countFiles(context);
-  else if ((record.counts.products ?? 0) === 0 && isUnmade(record)) record.counts.referenceImages = 0;
+  // What made a plan has counted them for it.
+  if (record.dryRun && record.planId === undefined) await countFiles(context);
+  if (isUnmade(record)) record.counts.referenceImages = 0;
   record.files.report = await writeReportFile(context, 'report.json', 'application/json', body(context));
   return DONE;
 };
@@ -24,9 +25,9 @@ function outcomeOf(record: RequestRecord): RequestRecord['outcome'] {
   return (record.counts.failed ?? 0) > 0 ? 'partial' : 'succeeded';
 }
 
-/** Nothing was deleted in the end: what was counted before stays. */
-function isUnmade({ outcome, counts }: RequestRecord): boolean {
-  return outcome !== 'succeeded' && counts.referenceImages !== undefined;
+/** Nothing was deleted in the end: the images that were counted before stay. */
+function isUnmade({ dryRun, outcome, counts }: RequestRecord): boolean {
+  return !dryRun && outcome !== 'succeeded' && (counts.products ?? 0) === 0;
 }
 
 async function* body(context: StepContext): AsyncGenerator<Buffer> {
@@ -44,7 +45,7 @@ async function* body(context: StepContext): AsyncGenerator<Buffer> {
     operations: record.operations,
     problems: record.problems,
     snapshot: record.files.snapshot,
-    planId: record.planId,
+    planId: planIdOf(record),
     estimate: record.facts.estimate,
   };
   const target = { productId, referenceImageId, productSetId, alreadyAbsent: record.facts.absent?.sample ?? [] };
@@ -53,7 +54,7 @@ async function* body(context: StepContext): AsyncGenerator<Buffer> {
   );
   yield* listed(products(context));
   yield Buffer.from(']},\n "imageFiles": [');
-  yield* listed(imageFiles(context));
+  yield* listed(eachImageFile(context));
   yield Buffer.from(']');
   yield* derivedPart(context);
   yield Buffer.from('\n}\n');
@@ -98,39 +99,4 @@ async function* products(context: StepContext): AsyncGenerator<unknown> {
     return;
   }
   for await (const { key, value } of surveyedEntries(context)) yield { id: key, productSets: value.productSetIds };
-}
-
-async function* imageFiles(context: StepContext): AsyncGenerator<HandledFile | ImageFile> {
-  const { record } = context;
-  const chunks = record.facts.one === undefined ? surveyChunks(record) : 1;
-  for (let chunk = 0; chunk < chunks; chunk += 1) {
-    const handled = await readStaged<HandledFile[]>(context, handledFile(context, chunk));
-    const files =
-      handled ?? record.facts.one?.files ?? (await readStaged<ImageFile[]>(context, filesFile(context, chunk)));
-    yield* files ?? [];
-  }
-}
-
-/** A dry run says what would happen to the files: those in REMOVABLE_IMAGES that are there would go. */
-async function countFiles(context: StepContext): Promise<void> {
-  const { counts } = context.record;
-  const { imageFiles: wish = 'keep' } = commandInput(context.record);
-  if (wish === 'keep') return;
-  const going = wish === 'removeUnlessUsed' ? 'imageFilesPending' : 'imageFilesRemoved';
-  counts[going] = 0;
-  counts.imageFilesKept = 0;
-  const seen = new Set<number>();
-  for await (const file of imageFiles(context)) {
-    const mark = markOf(file.uri);
-    if (seen.has(mark)) continue;
-    seen.add(mark);
-    const goes = 'generation' in file && file.generation !== null;
-    if (goes) counts[going] = (counts[going] ?? 0) + 1;
-    else counts.imageFilesKept += 1;
-  }
-}
-
-/** 48 bits of a hash instead of the URI, since there may be a million: none of a million collides, but for one in 500 times. */
-function markOf(uri: string): number {
-  return createHash('md5').update(uri).digest().readUIntBE(0, 6);
 }

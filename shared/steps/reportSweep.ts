@@ -48,6 +48,7 @@ async function* body(context: StepContext): AsyncGenerator<Buffer> {
     outcome: record.outcome,
     counts: record.counts,
     problems: record.problems,
+    derived: record.facts.derived?.estimate,
   };
   yield Buffer.from(`${JSON.stringify(head, null, 1).replace(/\n\}$/, '')},\n "imageFiles": [`);
   let [comma, used] = ['', 0];

@@ -65,7 +65,8 @@ export const surveyProducts: Step = async (context, saved) => {
   const refusals = refusalsOf(context, cursor);
   record.facts.survey = survey;
   record.facts.absent = cursor.absent;
-  record.counts = { ...record.counts, products: 0, referenceImages: 0, alreadyAbsent: cursor.absent.count, failed: 0 };
+  // The images of an earlier round stay counted: those of this one come on top.
+  record.counts.alreadyAbsent = cursor.absent.count;
   if (refusals.some((problem) => problem.severity === undefined) && !record.dryRun) return end('rejected', ...refusals);
   record.problems.push(...refusals);
   if (record.dryRun) record.counts.products = survey.products;

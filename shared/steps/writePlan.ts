@@ -1,5 +1,6 @@
 /** Writes the plan of a dry run, with what it would cost to carry it out. Safe to repeat: written over. */
 import type { RequestRecord } from '../core/request';
+import { countFiles } from './countFiles';
 import { writePlanFile } from './planFile';
 import { commandInput, DONE, type Step } from './step';
 
@@ -10,8 +11,9 @@ export const writePlan: Step = async (context) => {
   const calls = estimatedCalls(record);
   record.facts.estimate = { calls, minutes: Math.ceil((10 * calls) / config.managementCallsPerMinute) / 10 };
   if (commandInput(record).thenDeleteProductSet === true) record.counts.productSets = 1;
-  record.planId = record.id;
+  await countFiles(context);
   record.files.plan = await writePlanFile(context);
+  record.planId = record.id;
   return DONE;
 };
 

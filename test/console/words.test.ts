@@ -1,4 +1,5 @@
 import { countsText, outcomeWords, problemPlace, requestTitle, stepWords, waitWords } from '../../shared/console/words';
+import { noCounts } from '../../shared/core/counts';
 
 describe('counts', () => {
   it.each([
@@ -12,6 +13,8 @@ describe('counts', () => {
     ['delete', { products: 1, referenceImages: 3, failed: 0 }, 'deleted 1 product · 3 reference images'],
     ['delete', { products: 0, alreadyAbsent: 1 }, '1 already absent'],
     ['delete', { productSets: 1, alreadyAbsent: 0 }, 'deleted 1 product set'],
+    ['purge', { ...noCounts('purge'), products: 2 }, 'purged 2 products'],
+    ['purge', noCounts('purge'), 'nothing changed'],
     ['purge', { products: 26, referenceImages: 1 }, 'purged 26 products · 1 reference image'],
     ['restore', { products: 2, referenceImages: 3, failed: 0 }, 'brought back 2 products · 3 reference images'],
     ['sweep', { scanned: 12, removed: 3 }, '12 scanned · 3 removed'],

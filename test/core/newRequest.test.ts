@@ -1,22 +1,26 @@
+import { COUNTS } from '../../shared/core/counts';
 import { commandRequest, importRequest } from '../../shared/core/newRequest';
 import type { RequestKind, RequestName } from '../../shared/core/request';
 import { ACCEPTED_AT, commandRecord, importRecord } from './requests';
 
 describe('a new request', () => {
-  it.each<[RequestName, RequestKind, string[]]>([
-    ['importProductSets', 'import', ['lines', 'imported', 'alreadyPresent', 'failed', 'skipped']],
-    ['deleteReferenceImage', 'delete', ['products', 'referenceImages', 'alreadyAbsent', 'failed']],
-    ['deleteProduct', 'delete', ['products', 'referenceImages', 'alreadyAbsent', 'failed']],
-    ['deleteProducts', 'delete', ['products', 'referenceImages', 'alreadyAbsent', 'failed']],
-    ['deleteProductSet', 'delete', ['productSets', 'alreadyAbsent', 'failed']],
-    ['purgeProductsInProductSet', 'purge', ['products', 'referenceImages', 'alreadyAbsent', 'failed']],
-    ['purgeOrphanProducts', 'purge', ['products', 'referenceImages', 'alreadyAbsent', 'failed']],
-    ['restoreSnapshot', 'restore', ['products', 'referenceImages', 'productSets', 'alreadyPresent', 'failed']],
-  ])('%s is a %s with every count at nothing', (request, kind, counts) => {
+  it.each<[RequestName, RequestKind]>([
+    ['importProductSets', 'import'],
+    ['deleteReferenceImage', 'delete'],
+    ['deleteProduct', 'delete'],
+    ['deleteProducts', 'delete'],
+    ['deleteProductSet', 'delete'],
+    ['purgeProductsInProductSet', 'purge'],
+    ['purgeOrphanProducts', 'purge'],
+    ['sweepImageFiles', 'sweep'],
+    ['deleteDerivedResources', 'derived'],
+    ['cancelRequest', 'cancel'],
+    ['restoreSnapshot', 'restore'],
+  ])('%s is a %s with every count at nothing', (request, kind) => {
     const record = request === 'importProductSets' ? importRecord() : commandRecord(request);
 
     expect(record).toMatchObject({ version: 1, request, kind });
-    expect(record.counts).toEqual(Object.fromEntries(counts.map((name) => [name, 0])));
+    expect(record.counts).toEqual(Object.fromEntries(COUNTS[kind].map((name) => [name, 0])));
   });
 
   it('begins at the first step, with its story begun and nothing found out', () => {

@@ -47,6 +47,16 @@ describe('the plan', () => {
       { request: 'sweepImageFiles', dryRun: true },
       'checkSweep listCandidates markUsed markSnapshots removeUnused reportSweep',
     ],
+    [
+      'a sweep of a folder that cleans at Cloudinary',
+      { request: 'sweepImageFiles', prefix: 'gs://images/shop/', derived: { keepOriginal: true } },
+      'checkDerived checkSweep registerSweep listCandidates markUsed markSnapshots removeUnused cleanDerived reportSweep unregisterSweep',
+    ],
+    [
+      'a dry run of that',
+      { request: 'sweepImageFiles', derived: { keepOriginal: true }, dryRun: true },
+      'checkDerived checkSweep listCandidates markUsed markSnapshots removeUnused estimateDerived reportSweep',
+    ],
     ['a set delete', { request: 'deleteProductSet' }, 'checkCommand claim deleteProductSet'],
     [
       'a bulk delete',
@@ -87,6 +97,11 @@ describe('the plan', () => {
       'a delete that keeps its files, although it says derived',
       { request: 'deleteProduct', derived: { keepOriginal: true } },
       'checkDerived deleteOne',
+    ],
+    [
+      'a delete that leaves its files for a sweep, although it says derived',
+      { request: 'deleteProduct', imageFiles: 'removeUnlessUsed', derived: { keepOriginal: true } },
+      'checkDerived deleteOne removeImageFiles',
     ],
     [
       'a deletion of derived images',

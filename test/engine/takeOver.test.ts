@@ -1,3 +1,4 @@
+import { noCounts } from '../../shared/core/counts';
 import { terminalEvent } from '../../shared/core/event';
 import type { RequestRecord } from '../../shared/core/request';
 import { leased } from '../../shared/engine/ownership';
@@ -125,7 +126,8 @@ describe('taking over what has ended', () => {
     });
     const problems = [{ code: 'delete-refused', message: 'p2: in use' }];
     const files = { report: 'gs://product-search-state/reports/cmd-1/report.json' };
-    const announced = record({ outcome: 'succeeded', counts: { products: 1 }, problems, files });
+    const counts = { ...noCounts('delete'), products: 1 };
+    const announced = record({ outcome: 'succeeded', counts, problems, files });
     const event = terminalEvent(announced, world.config.projectId, '2026-11-22T08:00:10.000Z');
     await announce(world.ports, world.config, event, ACCEPTED_AT);
     await open(world, dead({ counts: { products: 0 } }));
@@ -135,7 +137,7 @@ describe('taking over what has ended', () => {
 
     expect(await ids(world)).toEqual({ open: [], closed: ['cmd-1'] });
     expect(await world.closed()).toMatchObject([
-      { outcome: 'succeeded', counts: { products: 1 }, problems, files, endedAt: '2026-11-22T08:00:10.000Z', event },
+      { outcome: 'succeeded', counts, problems, files, endedAt: '2026-11-22T08:00:10.000Z', event },
     ]);
     expect(world.events(DELETED).map(({ id }) => id)).toEqual(['cmd-1.completed', 'cmd-1.completed']);
     expect(await world.ports.productSearch.getProduct('us-west1', 'p1')).not.toBeNull();

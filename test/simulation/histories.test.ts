@@ -15,7 +15,7 @@ describe('any history', () => {
 
     expect(broken).toEqual([]);
     expect(requests).toBeGreaterThan(3 * SEEDS);
-  }, 120_000);
+  }, 240_000);
 
   it.each(REGRESSIONS)('of seed $seed keeps every rule: $bug', async ({ seed }) => {
     expect((await simulate(seed)).violations).toEqual([]);

@@ -2,6 +2,7 @@ import type { RequestRecord } from '../../shared/core/request';
 import { cleanDerived } from '../../shared/steps/cleanDerived';
 import { countOriginals } from '../../shared/steps/countOriginals';
 import { deleteDerived } from '../../shared/steps/deleteDerived';
+import { estimateDerived } from '../../shared/steps/estimateDerived';
 import { handledFile } from '../../shared/steps/imageFiles';
 import type { Step } from '../../shared/steps/step';
 import { commandRecord } from '../core/requests';
@@ -51,6 +52,16 @@ describe('an invocation whose time is used up goes on in another', () => {
 
     expect(await oneByOne(countOriginals, world, record)).toEqual(['more', 'more', 'done']);
     expect(left(world)).toEqual([1_200, 2_400]);
+  });
+
+  it('with the next hundred ids of a dry run', async () => {
+    const world = worldOf(250);
+    const input = { select: { publicIds: [...ids(251)] }, keepOriginal: false };
+    const record = commandRecord('deleteDerivedResources', input, { dryRun: true });
+
+    expect(await oneByOne(estimateDerived, world, record)).toEqual(['more', 'more', 'done']);
+    expect(record.counts).toEqual({ ...COUNTS, originals: 250, derived: 500, notFound: 1 });
+    expect(left(world)).toEqual([250, 500]);
   });
 
   it('with the next hundred of removed files, also in the middle of a survey file', async () => {
