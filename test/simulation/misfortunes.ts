@@ -4,6 +4,7 @@ import { STATUS_CODES } from '../../shared/core/errors';
 import type { Random } from './random';
 import { LOCATIONS, PROJECT, type Services } from './services';
 import type { Timeline } from './timeline';
+import { PRODUCTS } from './users/names';
 
 export interface MisfortuneRates {
   /** The operation ends with an error and has no effect. */
@@ -18,6 +19,8 @@ export interface MisfortuneRates {
   indexFails: number;
   /** A location cannot be read, or not be used at all. A probability for each history. */
   outage: number;
+  /** A product that cannot be deleted one by one. A probability for each history. */
+  stuck: number;
 }
 
 export const NO_MISFORTUNES: MisfortuneRates = {
@@ -28,6 +31,7 @@ export const NO_MISFORTUNES: MisfortuneRates = {
   forgotten: 0,
   indexFails: 0,
   outage: 0,
+  stuck: 0,
 };
 
 export function chooseMisfortunes(random: Random): MisfortuneRates {
@@ -40,6 +44,7 @@ export function chooseMisfortunes(random: Random): MisfortuneRates {
     forgotten: rate(0.2),
     indexFails: rate(0.3),
     outage: rate(0.5),
+    stuck: rate(0.5),
   };
 }
 
@@ -113,7 +118,8 @@ export function createMisfortunes({ services, timeline, random, rates, operation
 
     /** Somewhere in this time a location breaks, and some indexings fail. */
     plan(activityMs: number): void {
-      const { outage, indexFails } = rates();
+      const { outage, indexFails, stuck } = rates();
+      if (random.chance(stuck)) services.refuseToDelete(random.pick(PRODUCTS));
       if (random.chance(outage)) {
         const location = random.pick(LOCATIONS);
         const status = random.pick(['UNAVAILABLE', 'PERMISSION_DENIED', 'RESOURCE_EXHAUSTED'] as const);

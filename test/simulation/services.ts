@@ -55,6 +55,7 @@ export function createServices({ timeline, random, observer, operationMs, cloudi
     originalsPerCall: ORIGINALS_PER_CALL,
   });
   const outages = new Map<string, Status>();
+  const stuck = new Set<string>();
 
   return {
     clock,
@@ -63,7 +64,7 @@ export function createServices({ timeline, random, observer, operationMs, cloudi
     cloudinary,
     objects: modelObjectStore(storage),
     derivedImages: modelDerivedImages(cloudinary),
-    port: readable(modelProductSearch(productSearch, PROJECT), outages),
+    port: readable(modelProductSearch(productSearch, PROJECT), outages, stuck),
 
     /** A location answers nothing but this for a while. */
     breakLocation(location: string, status: Status, ms: number): void {
@@ -73,6 +74,12 @@ export function createServices({ timeline, random, observer, operationMs, cloudi
     },
 
     endOutages: () => outages.clear(),
+
+    /** From now on the service refuses to delete that product by a call of its own, wherever it is. */
+    refuseToDelete(productId: string): void {
+      stuck.add(productId);
+      note(`${productId} cannot be deleted by a call of its own`);
+    },
 
     text(bucket: string, name: string): string {
       return bytesOf(storage, bucket, name)?.toString('utf8') ?? '';
@@ -107,8 +114,12 @@ function bytesOf(storage: ReturnType<typeof createStorageModel>, bucket: string,
   }
 }
 
-/** The port, which refuses every call of a location that has an outage. */
-function readable(port: ProductSearch, outages: ReadonlyMap<string, Status>): ProductSearch {
+/** The port, which refuses every call of a location that has an outage, and every delete of a product that is stuck. */
+function readable(
+  port: ProductSearch,
+  outages: ReadonlyMap<string, Status>,
+  stuck: ReadonlySet<string>,
+): ProductSearch {
   return new Proxy(port, {
     get(target, name) {
       const method: unknown = Reflect.get(target, name);
@@ -119,6 +130,9 @@ function readable(port: ProductSearch, outages: ReadonlyMap<string, Status>): Pr
           if (first === location || first.includes(`locations/${location}/`)) {
             throw new ServiceError(`productSearch.${String(name)}`, status, `simulated: ${location} is out of order`);
           }
+        }
+        if (name === 'deleteProduct' && stuck.has(String(parameters[1]))) {
+          throw new ServiceError('productSearch.deleteProduct', 'INVALID_ARGUMENT', 'simulated: it stays');
         }
         return method.apply(target, parameters);
       };

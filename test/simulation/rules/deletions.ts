@@ -42,8 +42,8 @@ function purgeFault(command: Command | undefined, operation: SeenOperation, prod
 export const deletions: Rule = (world, violated) => {
   /** Products of the protected set when the request was accepted, by request. A bulk delete holds no claim on it. */
   const protectedAtFirst = new Map<string, Set<string>>();
-  /** How many products the calls of a request have deleted. */
-  const deleted = new Map<string, number>();
+  /** The products that the calls of a request have deleted, each once, though it may have come back in between. */
+  const deleted = new Map<string, Set<string>>();
   return {
     objectWritten({ name }) {
       const [, requestId] = /^requests\/open\/(cmd-.*)\.json$/.exec(name) ?? [];
@@ -55,7 +55,7 @@ export const deletions: Rule = (world, violated) => {
     },
     productDeleted(product, { invocation }) {
       const { requestId = '' } = invocation;
-      deleted.set(requestId, (deleted.get(requestId) ?? 0) + 1);
+      deleted.set(requestId, (deleted.get(requestId) ?? new Set()).add(product.id));
       const command = world.asked.commandOf(requestId);
       if (command === undefined || !asksFor(command, product)) {
         return violated(`${requestId} deletes product ${product.id}, which nobody asked for`);
@@ -80,13 +80,12 @@ export const deletions: Rule = (world, violated) => {
       }
     },
     atEnd() {
-      for (const [requestId, count] of deleted) {
+      for (const [requestId, { size }] of deleted) {
         const record = world.asked.closed(requestId);
         // Who gives up, or is stopped, may have lost the answer to a call.
         if (record?.outcome !== 'succeeded' && record?.outcome !== 'partial') continue;
         const { products = 0, alreadyAbsent = 0 } = record.counts;
-        if (products + alreadyAbsent < count)
-          violated(`${requestId} deletes ${count} products and tells of ${products}`);
+        if (products + alreadyAbsent < size) violated(`${requestId} deletes ${size} products and tells of ${products}`);
       }
     },
     beforeCall({ method, parameters, invocation }) {
