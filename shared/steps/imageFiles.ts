@@ -86,6 +86,8 @@ export interface HandledFile {
   reason: string;
   /** Of a sweep: the generation that was looked at. */
   generation?: string;
+  /** Its removal was begun, and may have been done: not written down any more once that is known. */
+  begun?: true;
   /** Something names it. */
   used?: true;
   /** Of a dry run. */

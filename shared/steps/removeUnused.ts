@@ -92,9 +92,13 @@ async function handleChunk(removal: Removal, chunk: number): Promise<HandledFile
   const before = await readStaged<HandledFile[]>(context, handledFile(context, chunk));
   // Where an invocation left off within this file, what it had removed stays removed.
   const settled = new Map(before?.filter((file) => file.removed).map((file) => [keyOf(file), file]));
-  const keepWhatIsDone = () => writeJson(context, handledFile(context, chunk), [...settled.values()]);
+  const begun = new Set(before?.filter((file) => file.begun === true).map(keyOf));
   const todo = candidates.filter((one) => !settled.has(keyOf(one)) && whyKept(removal, one) === null);
-  // Written before the first removal, so that whoever comes later knows that there may have been one.
+  const keepWhatIsDone = () => {
+    const open = todo.filter((one) => !settled.has(keyOf(one))).map(begunRemoval);
+    return writeJson(context, handledFile(context, chunk), [...settled.values(), ...open]);
+  };
+  // Written before the first removal, so that whoever comes later knows of which there may have been one.
   if (before === null && todo.length > 0 && !context.record.dryRun) await keepWhatIsDone();
   try {
     for (let from = 0; !context.record.dryRun && from < todo.length; from += AT_ONCE) {
@@ -109,18 +113,16 @@ async function handleChunk(removal: Removal, chunk: number): Promise<HandledFile
     await keepWhatIsDone();
     throw error;
   }
-  if (before !== null) {
-    const left = candidates.filter((one) => !settled.has(keyOf(one)));
-    for (const file of await removedBefore(removal, left)) settled.set(keyOf(file), file);
-  }
+  const unsure = candidates.filter((one) => begun.has(keyOf(one)) && !settled.has(keyOf(one)));
+  for (const file of await removedBefore(removal, unsure)) settled.set(keyOf(file), file);
   const handled = candidates.map((one) => settled.get(keyOf(one)) ?? whyKept(removal, one) ?? wouldGo(one));
   await writeJson(context, handledFile(context, chunk), handled);
   return handled;
 }
 
-/** Of those that have come into use, the ones that went before that: whoever removed them could not say so any more. */
+/** Of those whose removal was begun and that have come into use since, the ones that are gone. */
 async function removedBefore({ context, state }: Removal, candidates: Candidate[]): Promise<HandledFile[]> {
-  const used = candidates.filter(({ uri, kept }) => kept === undefined && useOf(state.marks, uri) !== null);
+  const used = candidates.filter(({ uri }) => useOf(state.marks, uri) !== null);
   const found = await mapAtOnce(used, async (one) => ({ one, isGone: await isGone(context, one.uri) }));
   return found.filter(({ isGone }) => isGone).map(({ one }) => removed(one));
 }
@@ -155,6 +157,10 @@ function whyKept({ context, state }: Removal, candidate: Candidate): HandledFile
 
 function identity({ uri, generation, productId }: Candidate) {
   return { uri, generation, ...(productId === undefined ? {} : { productId }), removed: false };
+}
+
+function begunRemoval(candidate: Candidate): HandledFile {
+  return { ...identity(candidate), reason: 'its removal was begun', begun: true };
 }
 
 function removed(candidate: Candidate): HandledFile {

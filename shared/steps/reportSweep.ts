@@ -76,7 +76,8 @@ async function* handledFiles(context: StepContext): AsyncGenerator<HandledFile[]
 
 /** A sweep that was cut short has not come to all files, and may have removed some that it could not write down. */
 async function handledOf(context: StepContext, chunk: number): Promise<HandledFile[]> {
-  const handled = (await readStaged<HandledFile[]>(context, handledFile(context, chunk))) ?? [];
+  const written = (await readStaged<HandledFile[]>(context, handledFile(context, chunk))) ?? [];
+  const handled = written.filter((file) => file.begun !== true);
   const candidates = await readCandidates(context, chunk);
   if (handled.length === candidates.length) return handled;
   const known = new Map(handled.map((file) => [`${file.uri} ${file.generation}`, file]));

@@ -22,6 +22,12 @@ export const MUTATIONS = [
     replace: "  if (closed === null || opened !== null) return { kind: 'accepted', opened };",
   },
   {
+    guard: 'A taken id is compared with what has it',
+    file: 'shared/engine/accept.ts',
+    find: '  if (opened === null) return compare(await existingRecord(record.id, deps), record);',
+    replace: "  if (opened === null) return { kind: 'duplicate' };",
+  },
+  {
     guard: 'A message is acknowledged only when its request is accepted',
     file: 'shared/engine/receiveCommand.ts',
     find: "  const accepted = await accept(record, { ...ports, records, config }, 'now');",
@@ -112,7 +118,13 @@ export const MUTATIONS = [
     guard: 'A kept claim outlives its request',
     file: 'shared/core/reservation.ts',
     find: '(claim.keptUntil !== undefined && claim.keptUntil > now)',
-    replace: '(claim.keptUntil !== undefined && claim.keptUntil < now)',
+    replace: '(claim.keptUntil !== undefined && claim.keptUntil > now && false)',
+  },
+  {
+    guard: 'A claim is kept where the service has forgotten the import',
+    file: 'shared/steps/runImport.ts',
+    find: "  if (followed.kind === 'lost') await keepClaim(context);\n",
+    replace: '',
   },
   {
     guard: 'Claims of open requests are never dropped',
@@ -166,6 +178,12 @@ export const MUTATIONS = [
       replace:
         "  if (faultClass === 'transient') {\n    await createSlots(ports, config).giveBack(slot);\n    throw error;\n  }\n",
     },
+  },
+  {
+    guard: 'Bulk calls are made at their time',
+    file: 'shared/engine/ownership.ts',
+    find: '    await pacer.take(bulk);\n    // Of the',
+    replace: '    if (!bulk) await pacer.take(bulk);\n    // Of the',
   },
   {
     guard: 'An outcome is counted from the statuses, not from SUCCESSFUL',
@@ -226,6 +244,40 @@ export const MUTATIONS = [
     file: 'shared/steps/removeImageFiles.ts',
     find: '    if (isUsed) return kept(',
     replace: '    if (isUsed && user.uri === user.productId) return kept(',
+  },
+  {
+    guard: 'What belongs to products that went is seen to, however the request ends',
+    file: 'shared/engine/advance.ts',
+    find: '(afterChange === true && hasChanged)',
+    replace: '(afterChange === true && hasChanged && counts.products === undefined)',
+  },
+  {
+    guard: 'A file that a sweep has removed is told as removed, whoever names it since',
+    file: 'shared/steps/removeUnused.ts',
+    find: '  for (const file of await removedBefore(removal, unsure)) settled.set(keyOf(file), file);\n',
+    replace: '',
+  },
+  {
+    guard: 'Only what belongs to removed files is cleaned at Cloudinary',
+    file: 'shared/steps/cleanDerived.ts',
+    find: 'handled.filter((file) => file.removed)',
+    replace: "handled.filter((file) => file.uri !== '')",
+  },
+  {
+    guard: 'Originals at Cloudinary stay where only transformations are named',
+    file: 'shared/steps/deleteDerived.ts',
+    find: '    keepOriginal: input.keepOriginal !== false || input.transformations !== undefined,',
+    replace: '    keepOriginal: input.keepOriginal !== false,',
+    also: {
+      find: '    ...(input.transformations === undefined ? {} : { transformations: input.transformations }),\n',
+      replace: '',
+    },
+  },
+  {
+    guard: 'What was deleted at Cloudinary without an answer is said not to be counted',
+    file: 'shared/steps/derivedPages.ts',
+    find: '  if (repeated || kept?.repeated === true) cursor.lost += 1;\n',
+    replace: '',
   },
   {
     guard: 'Nothing is on its way when a request leaves off',
