@@ -68,7 +68,7 @@ export function chooseRates(random: Random): FaultRates {
     dies: rate() / 2,
     freezes: rate() / 4,
     slow: rate() * 2,
-    usualMs: random.pick([40, 40, 400, 3_000]),
+    usualMs: random.pick([40, 400, 3_000]),
   };
 }
 

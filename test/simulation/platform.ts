@@ -38,7 +38,7 @@ export function chooseDeliveryRates(random: Random): DeliveryRates {
     late: rate(0.2),
     lost: rate(0.3),
     tickLeftOut: rate(0.3),
-    tickDoubled: rate(0.3),
+    tickDoubled: rate(0.6),
   };
 }
 
@@ -175,7 +175,7 @@ export function createPlatform({ timeline, random, invocations, rates, subscript
         ticks += 1;
         const name = `tick-${ticks}`;
         if (!random.chance(rates().tickLeftOut)) fire(name, 0);
-        if (random.chance(rates().tickDoubled)) fire(`${name}-again`, random.spread(1, 20_000));
+        if (random.chance(rates().tickDoubled)) fire(`${name}-again`, random.spread(1, 5_000));
         this.startTicks(everyMs, fired);
       });
     },

@@ -28,6 +28,9 @@ export interface Settings {
 }
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** Imports a day that do not last for all files of a history. */
+export const SCARCE = 4;
 
 export function chooseSettings(random: Random): Settings {
   const importsPerDay = random.pick([1, 2, 4, 120, 120]);
@@ -47,13 +50,15 @@ export function chooseSettings(random: Random): Settings {
     REQUEST_GIVE_UP_HOURS: random.pick(['1', '24']),
   });
   const operationMs = random.spread(1_000, 25 * MINUTE_MS);
+  // Where imports are scarce, files are held for hours until they go together: that, too, has to happen while things fail.
+  const isLong = importsPerDay <= SCARCE && random.chance(0.4);
   return {
     config,
-    activityMs: random.spread(10 * MINUTE_MS, 8 * 60 * MINUTE_MS),
+    activityMs: isLong ? random.int(8 * HOUR_MS, 30 * HOUR_MS) : random.spread(10 * MINUTE_MS, 8 * HOUR_MS),
     actions: random.int(3, 12),
     eagerness: random.pick([0, 0.3, 0.8]),
     strangers: random.chance(0.3) ? random.int(1, 20) : 0,
-    tickMs: random.spread(MINUTE_MS, 10 * MINUTE_MS),
+    tickMs: isLong ? random.spread(10 * MINUTE_MS, 30 * MINUTE_MS) : random.spread(MINUTE_MS, 10 * MINUTE_MS),
     operationMs,
     cloudinaryCalls: random.pick([2, 6, 500, 500]),
     skewMs: random.pick([0, 4_000]),

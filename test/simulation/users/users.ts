@@ -6,7 +6,7 @@ import type { Platform } from '../platform';
 import type { Random } from '../random';
 import type { PublishedEvent } from '../rules/rule';
 import { FOREIGN_IMAGES, IMAGES, INTAKE, PROJECT, type Services } from '../services';
-import type { Settings } from '../settings';
+import { SCARCE, type Settings } from '../settings';
 import type { Timeline } from '../timeline';
 import type { Witness } from '../witness';
 import { makeCommand } from './commands';
@@ -86,8 +86,15 @@ export function createUsers(world: UsersWorld) {
     });
   }
 
+  /** Where imports are scarce, files come in crowds, so that they go together. */
+  function dropSome(): void {
+    drop();
+    const more = config.importsPerDay <= SCARCE && random.chance(0.4) ? random.int(1, 3) : 0;
+    for (let n = 0; n < more; n += 1) timeline.after(random.int(0, 60_000), drop);
+  }
+
   function act(): void {
-    if (random.chance(0.5)) drop();
+    if (random.chance(0.5)) dropSome();
     else publish(makeCommand({ random, known, now: timeline.now }));
   }
 
