@@ -4,7 +4,7 @@
  */
 import { faultClassOf } from '../core/errors';
 import type { Facts } from '../core/request';
-import { mapAtOnce } from './atOnce';
+import { mapInTime } from './atOnce';
 import { eachGathered } from './gatheredFiles';
 import { waitForPurgeOfSurveyed } from './purgeInTheWay';
 import { DONE, end, type Step, type StepContext } from './step';
@@ -29,9 +29,8 @@ export const deleteSurveyed: Step = async (context) => {
     const images = await imagesOfChunk(context, deleted.chunk);
     while (deleted.from < surveyed.length) {
       const page = surveyed.slice(deleted.from, deleted.from + PAGE);
-      await deletePage(context, deleted, page, images);
-      deleted.from += page.length;
-      deleted.done = undefined;
+      const isWhole = await deletePage(context, deleted, page, images);
+      if (isWhole) Object.assign(deleted, { from: deleted.from + page.length, done: undefined });
       await context.checkpoint();
       if (context.outOfTime()) return { kind: 'more', cursor: undefined };
     }
@@ -56,40 +55,35 @@ async function imagesOfChunk(context: StepContext, chunk: number): Promise<Map<s
 }
 
 /**
- * A refusal of one product leaves the others alone. Anything that may pass is thrown, with what is done of the page in the
- * record, so that a request that gives up in the end tells of all that it has deleted.
+ * False where the time was used up before the end of the page. A refusal of one product leaves the others alone. Anything
+ * that may pass is thrown; either way the record has what is done of the page, so that a request that gives up in the end
+ * tells of all that it has deleted.
  */
 async function deletePage(
   context: StepContext,
   deleted: Deleted,
   page: SurveyedProduct[],
   images: ReadonlyMap<string, number>,
-): Promise<void> {
+): Promise<boolean> {
   const { record, ports } = context;
   const { counts, problems } = record;
   const done = new Set(deleted.done);
   const todo = page.filter(({ product }) => !done.has(product.id));
-  try {
-    await mapAtOnce(todo, async ({ product: { id } }) => {
-      const problem = await ports.productSearch.deleteProduct(record.location, id).then(
-        () => null,
-        (error: unknown) => refusal(id, error),
-      );
-      done.add(id);
-      const count = problem === null ? 'products' : 'failed';
-      counts[count] = (counts[count] ?? 0) + 1;
-      if (problem === null) counts.referenceImages = (counts.referenceImages ?? 0) + (images.get(id) ?? 0);
-      else problems.push(problem);
-      context.progress(
-        'products deleted',
-        (counts.products ?? 0) + (counts.failed ?? 0),
-        record.facts.survey?.products,
-      );
-    });
-  } catch (error) {
-    deleted.done = [...done];
-    throw error;
-  }
+  const { fault } = await mapInTime(todo, context.outOfTime, async ({ product: { id } }) => {
+    const problem = await ports.productSearch.deleteProduct(record.location, id).then(
+      () => null,
+      (error: unknown) => refusal(id, error),
+    );
+    done.add(id);
+    const count = problem === null ? 'products' : 'failed';
+    counts[count] = (counts[count] ?? 0) + 1;
+    if (problem === null) counts.referenceImages = (counts.referenceImages ?? 0) + (images.get(id) ?? 0);
+    else problems.push(problem);
+    context.progress('products deleted', (counts.products ?? 0) + (counts.failed ?? 0), record.facts.survey?.products);
+  });
+  deleted.done = [...done];
+  if (fault !== undefined) throw fault;
+  return done.size === page.length;
 }
 
 function refusal(id: string, error: unknown) {

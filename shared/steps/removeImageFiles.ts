@@ -4,8 +4,8 @@
  * is gone counts as removed, whoever has come to use it since.
  */
 import { parseGsUri } from '../core/names';
-import type { ImageFile } from '../core/request';
-import { mapAtOnce } from './atOnce';
+import type { ImageFile, RequestRecord } from '../core/request';
+import { mapInTime } from './atOnce';
 import { handledChunks } from './handledChunks';
 import { filesFile, type HandledFile, handledFile, imagesOf, isGone, removeFile, tellRefusal } from './imageFiles';
 import { leaveCandidates } from './leaveCandidates';
@@ -15,6 +15,8 @@ import { readSurvey } from './surveyFiles';
 
 interface Cursor {
   chunk: number;
+  /** How many files of that list are handled, where an invocation left off within it. */
+  handled?: number;
   /** Files whose removal was refused for good. */
   refused?: number;
 }
@@ -23,27 +25,30 @@ export const removeImageFiles: Step = async (context, saved) => {
   const { record } = context;
   const cursor: Cursor = { chunk: 0, ...(saved as Cursor | undefined) };
   const chunks = handledChunks(record);
-  const left = commandInput(record).imageFiles === 'removeUnlessUsed';
-  record.counts.imageFilesRemoved ??= 0;
-  if (left) record.counts.imageFilesPending ??= 0;
-  record.counts.imageFilesKept ??= 0;
   while (cursor.chunk < chunks) {
     const files = await filesToGo(context, cursor.chunk);
-    const handled = left ? await leaveCandidates(context, cursor.chunk, files) : await removeUnused(context, files);
-    await keepList(context, cursor.chunk, handled);
-    const removed = handled.filter((file) => file.removed).length;
-    record.counts.imageFilesRemoved += removed;
-    const pending = handled.filter((file) => file.again === true).length;
-    if (pending > 0) record.counts.imageFilesPending = (record.counts.imageFilesPending ?? 0) + pending;
-    record.counts.imageFilesKept += handled.length - removed - pending;
-    const refused = handled.filter((file) => file.failed === true).length;
-    if (refused > 0) cursor.refused = (cursor.refused ?? 0) + refused;
+    if (commandInput(record).imageFiles === 'removeUnlessUsed') {
+      const handled = await leaveCandidates(context, cursor.chunk, files);
+      await keepList(context, cursor.chunk, handled);
+      count(record, handled);
+    } else if (!(await removeUnused(context, cursor, files))) {
+      return { kind: 'more', cursor };
+    }
     cursor.chunk += 1;
+    cursor.handled = undefined;
     if (context.outOfTime()) return { kind: 'more', cursor };
     if (chunks > 1) await context.checkpoint(cursor);
   }
   return cursor.refused !== undefined ? end('partial') : DONE;
 };
+
+function count({ counts }: RequestRecord, handled: readonly HandledFile[]): void {
+  const removed = handled.filter((file) => file.removed).length;
+  const pending = handled.filter((file) => file.again === true).length;
+  counts.imageFilesRemoved = (counts.imageFilesRemoved ?? 0) + removed;
+  counts.imageFilesPending = (counts.imageFilesPending ?? 0) + pending;
+  counts.imageFilesKept = (counts.imageFilesKept ?? 0) + handled.length - removed - pending;
+}
 
 /** The files of the products of one survey file; of a bulk delete that was cut short only of those that it had come to. */
 async function filesToGo(context: StepContext, chunk: number): Promise<ImageFile[]> {
@@ -61,22 +66,45 @@ async function keepList(context: StepContext, chunk: number, handled: HandledFil
   });
 }
 
-/** Each file once, also where several of the products used it. */
-async function removeUnused(context: StepContext, files: ImageFile[]): Promise<HandledFile[]> {
-  const usedBy = new Map<string, Set<string>>();
-  for (const productId of new Set(files.map((file) => file.productId))) {
-    const images = (await imagesOf(context, productId)) ?? [];
-    usedBy.set(productId, new Set(images.map((image) => image.uri)));
-  }
+/** Each file once, also where several of the products used it. False where the time was used up before the last of them. */
+async function removeUnused(context: StepContext, cursor: Cursor, files: ImageFile[]): Promise<boolean> {
+  const { record } = context;
   const byUri = new Map<string, ImageFile[]>();
   for (const file of files) byUri.set(file.uri, [...(byUri.get(file.uri) ?? []), file]);
-  return mapAtOnce([...byUri.values()], async (sameFile) => {
+  const list = handledFile(context, cursor.chunk);
+  const written = cursor.handled === undefined ? null : await readStaged<HandledFile[]>(context, list);
+  // Not more than has been counted: an invocation that died may have written more.
+  const before = written?.slice(0, cursor.handled) ?? [];
+  const usesOf = rememberedUses(context);
+  const todo = [...byUri.values()].slice(before.length);
+  const { results, fault } = await mapInTime(todo, context.outOfTime, async (sameFile) => {
     const [first] = sameFile as [ImageFile];
-    const user = sameFile.find((file) => usedBy.get(file.productId)?.has(file.uri));
-    const isUsed = user !== undefined && !(first.generation !== null && (await isGone(context, first.uri)));
-    if (isUsed) return kept(first, `still used by product ${user.productId}`);
+    for (const { productId, uri } of sameFile) {
+      const isUsed = (await usesOf(productId)).has(uri) && !(first.generation !== null && (await isGone(context, uri)));
+      if (isUsed) return kept(first, `still used by product ${productId}`);
+    }
     return remove(context, first);
   });
+  if (results.length > 0 || todo.length === 0) await keepList(context, cursor.chunk, [...before, ...results]);
+  count(record, results);
+  const refused = results.filter((file) => file.failed === true).length;
+  if (refused > 0) cursor.refused = (cursor.refused ?? 0) + refused;
+  if (results.length === todo.length) return true;
+  if (results.length > 0) cursor.handled = before.length + results.length;
+  record.cursor = { ...cursor };
+  if (fault !== undefined) throw fault;
+  return false;
+}
+
+/** What a product's reference images use now, asked for once a product. */
+function rememberedUses(context: StepContext): (productId: string) => Promise<ReadonlySet<string>> {
+  const uses = new Map<string, Promise<ReadonlySet<string>>>();
+  const look = async (productId: string) => new Set((await imagesOf(context, productId))?.map((image) => image.uri));
+  return (productId) => {
+    const known = uses.get(productId) ?? look(productId);
+    uses.set(productId, known);
+    return known;
+  };
 }
 
 function kept({ uri, productId }: ImageFile, reason: string): HandledFile {

@@ -3,12 +3,14 @@
  * repeat: a product that is out already stays out. Goes on from the survey file that its cursor names.
  */
 import { note } from '../core/request';
-import { mapAtOnce } from './atOnce';
+import { mapInTime } from './atOnce';
 import { commandInput, DONE, type Step, timeText } from './step';
 import { readSurvey, surveyChunks } from './surveyFiles';
 
 interface Cursor {
   chunk: number;
+  /** How many of the shared products of that file are out. */
+  from?: number;
   taken: number;
 }
 
@@ -21,13 +23,20 @@ export const takeOutShared: Step = async (context, saved) => {
   await context.checkpoint(cursor);
   while (cursor.chunk < surveyChunks(record)) {
     const shared = (await readSurvey(context, cursor.chunk)).filter((surveyed) => surveyed.stays === true);
-    await mapAtOnce(shared, ({ product }) =>
+    const todo = shared.slice(cursor.from ?? 0);
+    const { results, fault } = await mapInTime(todo, context.outOfTime, ({ product }) =>
       ports.productSearch.removeProductFromProductSet(record.location, productSetId, product.id),
     );
-    cursor.chunk += 1;
-    cursor.taken += shared.length;
+    const isWhole = results.length === todo.length;
+    Object.assign(
+      cursor,
+      isWhole ? { chunk: cursor.chunk + 1, from: 0 } : { from: (cursor.from ?? 0) + results.length },
+    );
+    cursor.taken += results.length;
+    record.cursor = { ...cursor };
     record.facts.takenOut = cursor.taken;
     context.progress('shared products taken out', cursor.taken, total);
+    if (fault !== undefined) throw fault;
     if (context.outOfTime()) return { kind: 'more', cursor };
   }
   note(record, timeText(context), `${cursor.taken} products that other sets share were taken out of ${productSetId}`);

@@ -1,16 +1,9 @@
 import { ServiceError } from '../../shared/core/errors';
+import { idsOf, seed } from './manyProducts';
 import { fault } from './shoes';
 import { createWorld, IMAGES, LOCATION, STATE, type World } from './world';
 
 const DELETED = 'product-search.delete.completed.v1';
-const idsOf = (count: number) => Array.from({ length: count }, (_, n) => `p${String(n).padStart(4, '0')}`);
-
-/** Products with an image and an image file each. */
-async function seed(world: World, ids: readonly string[]): Promise<void> {
-  const rows = ids.map((id) => `${world.image(`${id}.png`)},i,shoes,${id},apparel-v2,,,\n`);
-  await world.drop('seed.csv', rows.join(''));
-  await world.settle();
-}
 
 async function left(world: World): Promise<number> {
   let [count, pageToken]: [number, string | undefined] = [0, ''];

@@ -242,8 +242,8 @@ export const MUTATIONS = [
   {
     guard: 'An image file that the product still uses stays',
     file: 'shared/steps/removeImageFiles.ts',
-    find: '    if (isUsed) return kept(',
-    replace: '    if (isUsed && user.uri === user.productId) return kept(',
+    find: '      if (isUsed) return kept(',
+    replace: '      if (isUsed && uri === productId) return kept(',
   },
   {
     guard: 'What belongs to products that went is seen to, however the request ends',

@@ -1,0 +1,39 @@
+import { idsOf, seed } from './manyProducts';
+import { createWorld, IMAGES, type World } from './world';
+
+/** Milliseconds from the first to the last call of each invocation. */
+function durations(world: World): () => number[] {
+  const spans = new Map<number, [number, number]>();
+  world.onCall(() => {
+    const now = world.clock.now();
+    const invocation = world.deliveredContinuations();
+    spans.set(invocation, [spans.get(invocation)?.[0] ?? now, now]);
+  });
+  return () => [...spans.values()].map(([from, to]) => to - from);
+}
+
+describe('with a call a second for everybody, and little time in each invocation', () => {
+  const SLOW = { MANAGEMENT_CALLS_PER_MINUTE: '60', INVOCATION_SECONDS: '5' };
+  const files = { imageFiles: 'removeUnlessUsedByProduct' };
+
+  it.each([
+    ['a purge', { command: 'purgeProductsInProductSet', productSetId: 'shoes', force: true, ...files }, 'purge'],
+    ['a bulk delete', { command: 'deleteProducts', productIds: idsOf(150), ...files }, 'delete'],
+  ])('%s goes on product by product, and no invocation runs on', async (_case, command, kind) => {
+    const world = createWorld(SLOW);
+    await seed(world, idsOf(150));
+    const took = durations(world);
+
+    await world.publish(command);
+    await world.settle();
+
+    expect(world.events(`product-search.${kind}.completed.v1`)[0]?.data).toMatchObject({
+      outcome: 'succeeded',
+      counts: { products: 150, referenceImages: 150, imageFilesRemoved: 150, imageFilesKept: 0 },
+    });
+    expect(world.names(IMAGES)).toEqual([]);
+    // Once for what goes, once for what is still used: nothing is read again because an invocation ended.
+    expect(world.calls('listReferenceImages')).toBe(300);
+    expect(Math.max(...took())).toBeLessThan(120_000);
+  });
+});
