@@ -24,10 +24,19 @@ export function createAsked(services: Services) {
   const files = new Map<string, AskedFile>();
   const commands: AskedCommand[] = [];
 
+  /** By the name of the object: rules ask for the same record again and again. */
+  const read = new Map<string, { generation: string; record: RequestRecord }>();
+
   function recordOf(folder: 'open' | 'closed', id: string): RequestRecord | null {
     const kind = id.startsWith('bat-') ? 'batches' : 'requests';
-    const text = services.text(STATE, `${kind}/${folder}/${id}.json`);
-    return text === '' ? null : (JSON.parse(text) as RequestRecord);
+    const name = `${kind}/${folder}/${id}.json`;
+    const generation = services.generation(STATE, name);
+    if (generation === '') return null;
+    const known = read.get(name);
+    if (known?.generation === generation) return known.record;
+    const record = JSON.parse(services.text(STATE, name)) as RequestRecord;
+    read.set(name, { generation, record });
+    return record;
   }
 
   return {

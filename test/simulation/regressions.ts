@@ -27,4 +27,32 @@ export const REGRESSIONS: readonly { seed: number; bug: string }[] = [
     seed: 395,
     bug: 'A file that held its claim joined a merged import, which waited for a purge that waited for that claim, for ever (merge.test.ts)',
   },
+  {
+    seed: 1926,
+    bug: 'An import that the service had forgotten gave its claim back at once, and a purge started beside it (importFaults.test.ts)',
+  },
+  {
+    seed: 694,
+    bug: 'A file that a sweep had removed was told as kept, since an import named it when the lost answer was asked for again (sweepFaults.test.ts)',
+  },
+  {
+    seed: 450,
+    bug: 'Of a deletion at Cloudinary without an answer nothing was said where the next write lost its answer, too (derived.test.ts)',
+  },
+  {
+    seed: 1660,
+    bug: 'Nor where the request was cancelled before the deletion went again (derived.test.ts)',
+  },
+  {
+    seed: 5888,
+    bug: 'A command with the id of a request that ended at this moment was acknowledged without a word (accept.test.ts)',
+  },
+  {
+    seed: 1231,
+    bug: 'An import was told as failed because its operation could not be asked for, while it ran (importFaults.test.ts)',
+  },
+  {
+    seed: 903,
+    bug: 'With few calls a minute, the products of a survey file were read for ever, since no invocation came to its end (slowQuota.test.ts)',
+  },
 ];

@@ -81,6 +81,15 @@ export function createServices({ timeline, random, observer, operationMs, cloudi
       note(`${productId} cannot be deleted by a call of its own`);
     },
 
+    /** The generation of the live object, or '' where there is none. */
+    generation(bucket: string, name: string): string {
+      try {
+        return storage.getObject({ bucket, name }).generation;
+      } catch {
+        return '';
+      }
+    },
+
     text(bucket: string, name: string): string {
       return bytesOf(storage, bucket, name)?.toString('utf8') ?? '';
     },

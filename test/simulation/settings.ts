@@ -29,6 +29,8 @@ export interface Settings {
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+/** Ticks tell little that is new after so many. */
+const MOST_TICKS = 100;
 /** Imports a day that do not last for all files of a history. */
 export const SCARCE = 4;
 
@@ -52,13 +54,14 @@ export function chooseSettings(random: Random): Settings {
   const operationMs = random.spread(1_000, 25 * MINUTE_MS);
   // Where imports are scarce, files are held for hours until they go together: that, too, has to happen while things fail.
   const isLong = importsPerDay <= SCARCE && random.chance(0.4);
+  const activityMs = isLong ? random.int(8 * HOUR_MS, 30 * HOUR_MS) : random.spread(10 * MINUTE_MS, 8 * HOUR_MS);
   return {
     config,
-    activityMs: isLong ? random.int(8 * HOUR_MS, 30 * HOUR_MS) : random.spread(10 * MINUTE_MS, 8 * HOUR_MS),
+    activityMs,
     actions: random.int(3, 12),
     eagerness: random.pick([0, 0.3, 0.8]),
     strangers: random.chance(0.3) ? random.int(1, 20) : 0,
-    tickMs: isLong ? random.spread(10 * MINUTE_MS, 30 * MINUTE_MS) : random.spread(MINUTE_MS, 10 * MINUTE_MS),
+    tickMs: Math.max(random.spread(MINUTE_MS, 10 * MINUTE_MS), activityMs / MOST_TICKS),
     operationMs,
     cloudinaryCalls: random.pick([2, 6, 500, 500]),
     skewMs: random.pick([0, 4_000]),

@@ -52,6 +52,8 @@ function answerOf(worker, seeds) {
 }
 
 if (!isMainThread) {
+  // The models throw for whatever is absent, which is often; a history that is told whole runs elsewhere, with stacks.
+  Error.stackTraceLimit = 0;
   const { simulate } = createRequire(import.meta.url)(workerData);
   parentPort.on('message', async (seeds) => {
     const histories = [];
