@@ -31,6 +31,9 @@ const CONTINUATION_GRACE_MS = 2 * 60_000;
 /** Waits that people are told of. Waiting for an operation or for a retry is the normal course and stays in the record. */
 const ANNOUNCED: ReadonlySet<string> = new Set(['claim', 'quota', 'purge', 'time']);
 
+/** Waits for others: their time does not count towards giving up. */
+const FOR_OTHERS: ReadonlySet<string> = new Set([...ANNOUNCED, 'batch', 'request']);
+
 interface Run extends EngineDeps {
   /** For what comes after the lease was given back: nothing guards these. */
   unguarded: Ports;
@@ -192,7 +195,7 @@ async function leaveOffToWait(run: Run, result: StepResult & { kind: 'wait' }): 
   record.state = 'waiting';
   record.waiting = { ...result.waiting, since } satisfies Waiting;
   record.dueAt = result.dueAt === undefined ? undefined : new Date(result.dueAt).toISOString();
-  if (ANNOUNCED.has(result.waiting.for)) record.failures = pauseFailures(record.failures, run.ports.clock.now());
+  if (FOR_OTHERS.has(result.waiting.for)) record.failures = pauseFailures(record.failures, run.ports.clock.now());
   if (isNew) {
     note(record, now(run), `waits for ${result.waiting.for}: ${result.waiting.detail}`);
     const { for: waitingFor, detail, operation: operationName } = result.waiting;

@@ -139,11 +139,13 @@ export function guardPorts(ports: Ports, ownership: Ownership, pacing: Pacing): 
 }
 
 function paced(port: ProductSearch, ownership: Ownership, { pacer, bulk }: Pacing): ProductSearch {
+  // While a call waits for its time the lease must not run out, or the next owner would wait in vain, too.
+  const keepLease = () => ownership.ensure();
   const before = async (method: string) => {
     await ownership.ensure();
-    await pacer.take(bulk);
+    await pacer.take(bulk, keepLease);
     // Of the calls of a minute, at most half may create reference images (the quota page).
-    if (method === 'createReferenceImage') await pacer.take(bulk);
+    if (method === 'createReferenceImage') await pacer.take(bulk, keepLease);
     await ownership.ensure();
     ownership.record.calls = (ownership.record.calls ?? 0) + 1;
   };

@@ -10,9 +10,10 @@ type PacerPorts = Pick<Ports, 'objects' | 'clock' | 'entropy'>;
 export interface Pacer {
   /**
    * Resolves when a management call may be made. The calls of a bulk request are all counted; those of others only in
-   * bursts. Throws RESOURCE_EXHAUSTED where the budget is given out for too long: the request waits for quota.
+   * bursts. Throws RESOURCE_EXHAUSTED where the budget is given out for too long: the request waits for quota. Where many
+   * calls wait for few times this takes minutes; `meanwhile` is called every few seconds of that.
    */
-  take(bulk: boolean): Promise<void>;
+  take(bulk: boolean, meanwhile?: () => Promise<void>): Promise<void>;
   /** The service refused a call for its quota: everybody goes slower for a while. */
   refused(): Promise<void>;
 }
@@ -99,7 +100,7 @@ export function createPacer(
   }
 
   return {
-    async take(bulk) {
+    async take(bulk, meanwhile) {
       if (!bulk && isFree()) return;
       for (;;) {
         const at = nextTime();
@@ -112,6 +113,7 @@ export function createPacer(
           taking = null;
         });
         await taking;
+        await meanwhile?.();
       }
     },
 

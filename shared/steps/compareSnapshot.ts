@@ -7,7 +7,7 @@ import { PROBLEMS_IN_EVENT } from '../core/event';
 import type { RequestRecord, RestoreFacts } from '../core/request';
 import { COUNTED, type Comparison, compareProduct, joinComparisons, type PresentProduct } from '../core/restore';
 import { InvalidSnapshotError, type SnapshotIndex, type SnapshotProduct } from '../core/snapshot';
-import { mapAtOnce } from './atOnce';
+import { mapAtOnce, mapInTime } from './atOnce';
 import { checkedIndex } from './checkSnapshot';
 import { imagesOf } from './imageFiles';
 import { readSnapshotPart } from './readSnapshot';
@@ -50,10 +50,10 @@ async function compare(context: StepContext, start: Cursor): Promise<StepResult>
         part = { number: cursor.part, products: await readSnapshotPart(context, index, cursor.part) };
       }
       const products = part.products.slice(cursor.from, cursor.from + UNIT_PRODUCTS);
-      if (products.length > 0) await keepUnit(context, await compareProducts(context, products));
-      cursor = { ...cursor, products: cursor.products + products.length };
+      const compared = products.length === 0 ? 0 : await compareSome(context, products);
+      cursor = { ...cursor, products: cursor.products + compared };
       context.progress('products compared', cursor.products, context.record.facts.restore?.products);
-      const from = cursor.from + UNIT_PRODUCTS;
+      const from = cursor.from + compared;
       cursor = from < part.products.length ? { ...cursor, from } : { ...cursor, part: cursor.part + 1, from: 0 };
     }
     if (context.outOfTime()) return { kind: 'more', cursor };
@@ -75,20 +75,22 @@ async function compareSets({ record, ports }: StepContext, ids: string[], index:
   return joinComparisons(comparisons);
 }
 
-async function compareProducts(context: StepContext, products: SnapshotProduct[]): Promise<Comparison> {
-  const present = new Map<string, PresentProduct>();
-  await mapAtOnce(products, async ({ product: { id } }) => {
+/** Compares as many as there is time for, in a unit of their own, and gives how many; a fault of a later one is met again. */
+async function compareSome(context: StepContext, all: SnapshotProduct[]): Promise<number> {
+  const far = await mapInTime(all, context.outOfTime, async ({ product: { id } }): Promise<PresentProduct | null> => {
     const product = await context.ports.productSearch.getProduct(context.record.location, id);
     const images = product === null ? null : await imagesOf(context, id);
-    if (product !== null && images !== null) present.set(id, { product, images });
+    return product === null || images === null ? null : { product, images };
   });
+  if (far.results.length === 0 && far.fault !== undefined) throw far.fault;
+  const products = all.slice(0, far.results.length);
   const isMember = await findMembers(
     context,
-    products.filter(({ product }) => present.has(product.id)),
+    products.filter((_, index) => far.results[index] !== null),
   );
-  return joinComparisons(
-    products.map((wanted) => compareProduct(wanted, present.get(wanted.product.id) ?? null, isMember)),
-  );
+  const comparisons = products.map((wanted, index) => compareProduct(wanted, far.results[index] ?? null, isMember));
+  await keepUnit(context, joinComparisons(comparisons));
+  return products.length;
 }
 
 /** Writes the unit, and only then counts it. */

@@ -7,7 +7,7 @@ import { PROBLEMS_IN_EVENT } from '../core/event';
 import { LINES_PER_IMPORT } from '../core/mergePolicy';
 import type { Problem } from '../core/problem';
 import { COUNTED, type RestoreAction } from '../core/restore';
-import { mapAtOnce } from './atOnce';
+import { mapInTime } from './atOnce';
 import { waitForPurgeOfAny } from './purgeInTheWay';
 import { perform, refused } from './restoreActions';
 import { failuresFile, type RestoreUnit, readUnit, writeStaged } from './restoreFiles';
@@ -49,14 +49,14 @@ export const restoreProducts: Step = async (context, saved) => {
       loaded = { unit: cursor.unit, content, imported: await importedOf(context, content) };
     }
     const actions = sliceOf(loaded.content.actions, cursor.at);
-    await performOrCount(context, cursor, actions, loaded.imported);
-    const at = cursor.at + actions.length;
-    const done = cursor.done + actions.length;
+    const made = await performOrCount(context, cursor, actions, loaded.imported);
+    const at = cursor.at + made;
+    const done = cursor.done + made;
     context.progress('changes made', done, context.record.facts.restore?.actions);
     cursor =
       at < loaded.content.actions.length ? { unit: cursor.unit, at, done } : { unit: cursor.unit + 1, at: 0, done };
     if (context.outOfTime()) return { kind: 'more', cursor };
-    if (actions.length > 0) await context.checkpoint(cursor);
+    if (made > 0) await context.checkpoint(cursor);
   }
   return DONE;
 };
@@ -74,15 +74,18 @@ function sliceOf(actions: readonly RestoreAction[], at: number): RestoreAction[]
   return other < 0 ? slice : slice.slice(0, other);
 }
 
-/** A fault that should pass is thrown, and its tries are counted: one image must not hold up the rest for ever. */
+/**
+ * Gives how many of the actions are done. A fault that should pass is thrown, and its tries are counted: one image must not
+ * hold up the rest for ever.
+ */
 async function performOrCount(
   context: StepContext,
   cursor: Cursor,
   actions: readonly RestoreAction[],
   imported: Imported,
-): Promise<void> {
+): Promise<number> {
   try {
-    await performAll(context, cursor, actions, imported);
+    return await performSome(context, cursor, actions, imported);
   } catch (error) {
     if (isPassing(error)) await context.checkpoint({ ...cursor, tries: (cursor.tries ?? 0) + 1 } satisfies Cursor);
     throw error;
@@ -93,16 +96,17 @@ function isPassing(error: unknown): error is ServiceError {
   return error instanceof ServiceError && error.faultClass === 'transient';
 }
 
-async function performAll(
+/** As many as there is time for; a fault of a later one is met again, as that of the first of those that are left. */
+async function performSome(
   context: StepContext,
   { unit, at, tries = 0 }: Cursor,
   actions: readonly RestoreAction[],
   imported: Imported,
-): Promise<void> {
+): Promise<number> {
   const { record, ports } = context;
   const isLastTry = tries >= MOST_TRIES;
   if (isLastTry) await ports.productSearch.listProductSets(record.location, { pageSize: 1 });
-  const outcomes = await mapAtOnce(actions, async (action): Promise<Problem | null> => {
+  const far = await mapInTime(actions, context.outOfTime, async (action): Promise<Problem | null> => {
     if (isImported(action, imported)) return null;
     try {
       return await perform(context, action, action.make === 'product' && imported.products.has(action.product.id));
@@ -111,13 +115,16 @@ async function performAll(
       return refused(action, error);
     }
   });
+  const outcomes = far.results;
+  if (outcomes.length === 0 && far.fault !== undefined) throw far.fault;
   const failures = outcomes.filter((problem) => problem !== null);
   if (failures.length > 0) await writeStaged(context, failuresFile(context, unit, at), failures);
-  for (const [index, { make }] of actions.entries()) {
+  for (const [index, { make }] of actions.slice(0, outcomes.length).entries()) {
     const name = outcomes[index] === null ? COUNTED[make] : 'failed';
     if (name !== undefined) record.counts[name] = (record.counts[name] ?? 0) + 1;
   }
   record.problems.push(...failures.slice(0, Math.max(0, PROBLEMS_IN_EVENT - record.problems.length)));
+  return outcomes.length;
 }
 
 function isImported(action: RestoreAction, { lines, memberships }: Imported): boolean {

@@ -37,3 +37,21 @@ describe('with a call a second for everybody, and little time in each invocation
     expect(Math.max(...took())).toBeLessThan(120_000);
   });
 });
+
+describe('with so few calls that those at the same time wait longer than a lease', () => {
+  it('a restore keeps its lease and comes to its end', async () => {
+    const world = createWorld({ MANAGEMENT_CALLS_PER_MINUTE: '20', LEASE_SECONDS: '30', INVOCATION_SECONDS: '5' });
+    await seed(world, idsOf(40));
+    await world.publish({ command: 'purgeProductsInProductSet', productSetId: 'shoes', force: true });
+    await world.settle();
+    const snapshot = world.events('product-search.purge.completed.v1')[0]?.data.files.snapshot;
+
+    await world.publish({ command: 'restoreSnapshot', snapshot });
+    await world.settle();
+
+    expect(world.events('product-search.restore.completed.v1')[0]?.data).toMatchObject({
+      outcome: 'succeeded',
+      counts: { products: 40, referenceImages: 40, failed: 0 },
+    });
+  });
+});

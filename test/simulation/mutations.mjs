@@ -182,8 +182,8 @@ export const MUTATIONS = [
   {
     guard: 'Bulk calls are made at their time',
     file: 'shared/engine/ownership.ts',
-    find: '    await pacer.take(bulk);\n    // Of the',
-    replace: '    if (!bulk) await pacer.take(bulk);\n    // Of the',
+    find: '    await pacer.take(bulk, keepLease);\n    // Of the',
+    replace: '    if (!bulk) await pacer.take(bulk, keepLease);\n    // Of the',
   },
   {
     guard: 'An outcome is counted from the statuses, not from SUCCESSFUL',

@@ -36,8 +36,19 @@ export const forgottenFiles: Rule = ({ now, asked, services, strangers }, violat
     for (const { uri } of images) {
       const name = uri.startsWith(`gs://${IMAGES}/`) ? uri.slice(`gs://${IMAGES}/`.length) : '';
       const generation = generationOf(name);
-      if (generation !== null) due.push({ requestId, product: `${location}/${id}`, name, generation, at: now() });
+      // What another product uses, too, may be one that the same request could not delete.
+      if (generation !== null && !isUsedBeside(location, id, name))
+        due.push({ requestId, product: `${location}/${id}`, name, generation, at: now() });
     }
+  }
+
+  function isUsedBeside(location: string, id: string, name: string): boolean {
+    const parent = `projects/${PROJECT}/locations/${location}`;
+    const others = services.productSearch.listProducts({ parent, pageSize: 100 }).items;
+    return others.some((other) => {
+      const key = `${location}/${other.name.split('/').at(-1)}`;
+      return key !== `${location}/${id}` && isUsed(key, name);
+    });
   }
 
   function isUsed(product: string, name: string): boolean {
