@@ -3,6 +3,7 @@
  * seen, and only if no reference image of the same product uses the file now. Safe to repeat: a file that was seen and
  * is gone counts as removed, whoever has come to use it since.
  */
+import { faultClassOf } from '../core/errors';
 import { parseGsUri } from '../core/names';
 import type { ImageFile, RequestRecord } from '../core/request';
 import { mapInTime } from './atOnce';
@@ -79,8 +80,11 @@ async function removeUnused(context: StepContext, cursor: Cursor, files: ImageFi
   const todo = [...byUri.values()].slice(before.length);
   const { results, fault } = await mapInTime(todo, context.outOfTime, async (sameFile) => {
     const [first] = sameFile as [ImageFile];
+    const unknown = await whyUnknown(sameFile, usesOf);
+    const wasRemoved = async () => first.generation !== null && (await isGone(context, first.uri));
+    if (unknown !== null) return (await wasRemoved()) ? remove(context, first) : refusedFile(context, first, unknown);
     for (const { productId, uri } of sameFile) {
-      const isUsed = (await usesOf(productId)).has(uri) && !(first.generation !== null && (await isGone(context, uri)));
+      const isUsed = (await usesOf(productId)).has(uri) && !(await wasRemoved());
       if (isUsed) return kept(first, `still used by product ${productId}`);
     }
     return remove(context, first);
@@ -107,6 +111,22 @@ function rememberedUses(context: StepContext): (productId: string) => Promise<Re
   };
 }
 
+/** Where the service refuses for good to tell of one of the products, the file stays, and the others go on. */
+async function whyUnknown(sameFile: ImageFile[], usesOf: ReturnType<typeof rememberedUses>): Promise<string | null> {
+  try {
+    for (const { productId } of sameFile) await usesOf(productId);
+    return null;
+  } catch (error) {
+    if (faultClassOf(error) !== 'permanent') throw error;
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function refusedFile(context: StepContext, file: ImageFile, why: string): HandledFile {
+  tellRefusal(context.record, file.uri, why);
+  return { ...kept(file, `could not be removed: ${why}`), failed: true };
+}
+
 function kept({ uri, productId }: ImageFile, reason: string): HandledFile {
   return { uri, productId, removed: false, reason };
 }
@@ -116,10 +136,7 @@ async function remove(context: StepContext, file: ImageFile): Promise<HandledFil
   if (file.generation === null) return kept(file, 'was not there before the delete');
   const outcome = await removeFile(context, file.uri, file.generation);
   if (outcome === 'changed') return kept(file, `replaced since generation ${file.generation} was seen`);
-  if (outcome !== 'gone') {
-    tellRefusal(context.record, file.uri, outcome.refused);
-    return { ...kept(file, `could not be removed: ${outcome.refused}`), failed: true };
-  }
+  if (outcome !== 'gone') return refusedFile(context, file, outcome.refused);
   const reason = 'no reference image of the product uses it';
   return { uri: file.uri, productId: file.productId, removed: true, reason };
 }

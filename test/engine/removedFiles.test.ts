@@ -48,3 +48,28 @@ describe('an image file that was removed, of which the answer was lost', () => {
     });
   });
 });
+
+describe('an image file of a product of which the service refuses to tell', () => {
+  it('stays, and the files of the other products go', async () => {
+    const world = createWorld();
+    await world.drop('seed.csv', rows(world));
+    await world.settle();
+    const deletes = () => world.calls('deleteProduct');
+    const isLook = (...[, id]: unknown[]) => id === 'p1' && deletes() === 3;
+    world.failCall('listReferenceImages', fault('INVALID_ARGUMENT'), { when: isLook, times: 9 });
+
+    await world.publish({
+      command: 'deleteProducts',
+      productIds: ['p1', 'p2', 'p3'],
+      imageFiles: 'removeUnlessUsedByProduct',
+    });
+    await world.settle();
+
+    expect(world.events('product-search.delete.completed.v1')[0]?.data).toMatchObject({
+      outcome: 'partial',
+      counts: { products: 3, imageFilesRemoved: 2, imageFilesKept: 1 },
+      problems: [{ code: 'not-removed' }],
+    });
+    expect(world.names(IMAGES)).toEqual(['1.png']);
+  });
+});
