@@ -221,13 +221,15 @@ export interface Facts {
   absent?: { count: number; sample: string[] };
   survey?: Survey;
   /** What was listed again before a purge, and the last look at it: how many of the products that go were there. */
-  relisted?: { runs: Runs; memberRuns?: Runs; seen?: { at: string; left: number } };
+  relisted?: { runs: Runs; memberRuns?: Runs; listedAt?: string; seen?: { at: string; left: number } };
   /** How often products that had been taken out of the set were put back. */
   returned?: number;
   /** Products that `sharedProducts: keep` has taken out of the product set. */
   takenOut?: number;
-  /** Why a purge may not have done what it should, and that it may still be running although it has ended for us. */
-  purge?: { failure?: string; mayStillRun?: true };
+  /** Why a purge may not have done what it should. */
+  purge?: { failure?: string };
+  /** An operation of which nothing more is heard may still be running. */
+  mayStillRun?: true;
   /** Survey files whose reference images have been read. */
   gathered?: number;
   /** How far a bulk delete is: in survey file `chunk` all up to `from` are done, and behind that those of `done` (ids). */

@@ -74,7 +74,7 @@ async function runSteps(run: Run): Promise<void> {
   for (;;) {
     const planned = record.plan[record.at];
     if (planned === undefined) break;
-    if (isCancelAsked(record)) await decideCancel(record, run);
+    if (isCancelAsked(record)) decideCancel(record, run.ports);
     if (record.outcome !== undefined && !isOwed(record, planned)) {
       goOn(run);
       continue;

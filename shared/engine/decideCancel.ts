@@ -1,14 +1,11 @@
 /** Heeds the wish to cancel a request, between two of its steps or pages. */
-import type { Config } from '../config';
 import { cancelRefusal } from '../core/cancellation';
 import { cutShortWarnings } from '../core/derivedProblems';
-import { note, type RequestRecord } from '../core/request';
-import { createReservations } from '../ledger/reservations';
+import { type Intent, note, type RequestRecord } from '../core/request';
 import type { Ports } from '../ports';
 
 /** Decides the outcome `cancelled`, or says in the record why it cannot be: whoever asked reads it there. */
-export async function decideCancel(record: RequestRecord, deps: { ports: Ports; config: Config }): Promise<void> {
-  const { ports } = deps;
+export function decideCancel(record: RequestRecord, ports: Ports): void {
   const { cancellation } = record;
   if (cancellation === undefined) return;
   const now = new Date(ports.clock.now()).toISOString();
@@ -18,7 +15,7 @@ export async function decideCancel(record: RequestRecord, deps: { ports: Ports; 
     note(record, now, `not cancelled for ${cancellation.by}: ${refusal}`);
     return;
   }
-  if (record.intent !== undefined) await abandon(record, deps);
+  if (record.intent !== undefined) abandon(record, record.intent);
   record.outcome = 'cancelled';
   record.problems.push({ code: 'cancelled', message: `Cancelled by ${cancellation.by}`, severity: 'warning' });
   record.problems.push(...cutShortWarnings(record));
@@ -26,10 +23,9 @@ export async function decideCancel(record: RequestRecord, deps: { ports: Ports; 
   ports.log.write('NOTICE', 'request cancelled', { by: cancellation.by, operationName: record.intent?.operation });
 }
 
-/** Its operation may go on: nobody else comes near for a while. */
-async function abandon(record: RequestRecord, { ports, config }: { ports: Ports; config: Config }): Promise<void> {
-  const keptUntil = new Date(ports.clock.now() + config.startSettleMs).toISOString();
-  await createReservations(ports, config).change(record.location, record.id, { keptUntil });
-  const message = `Operation ${record.intent?.operation ?? record.intent?.call} was abandoned; its outcome is unknown`;
+/** Its operation may go on. */
+function abandon(record: RequestRecord, { operation, call }: Intent): void {
+  record.facts.mayStillRun = true;
+  const message = `Operation ${operation ?? call} was abandoned; its outcome is unknown`;
   record.problems.push({ code: 'operation-abandoned', message });
 }

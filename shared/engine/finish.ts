@@ -4,6 +4,7 @@ import { terminalEvent } from '../core/event';
 import { type Counts, note, type Outcome, type RequestRecord } from '../core/request';
 import { announce } from '../ledger/journal';
 import { createRecords } from '../ledger/records';
+import { createReservations } from '../ledger/reservations';
 import type { Ports } from '../ports';
 import type { Ownership } from './ownership';
 
@@ -18,6 +19,7 @@ export async function finish(ownership: Ownership, { ports, config }: { ports: P
   const { record } = ownership;
   const endedAt = new Date(ports.clock.now()).toISOString();
   record.outcome ??= 'succeeded';
+  if (mayStillRun(record)) await keepClaim(record, { ports, config });
   if (record.request === 'mergedImport') return closeSilently(ownership, { ports, config });
   const ours = terminalEvent(record, config.projectId, endedAt);
   const event = await announce(ports, config, ours, record.acceptedAt);
@@ -38,6 +40,18 @@ export async function finish(ownership: Ownership, { ports, config }: { ports: P
   await ownership.removeOpen();
   const operationName = record.operations.at(-1)?.name;
   ports.log.write('INFO', 'request ended', { outcome: data.outcome, counts: data.counts, operationName });
+}
+
+/** Whether an operation of which nothing more is heard may be running when the request ends. */
+function mayStillRun({ intent, facts }: RequestRecord): boolean {
+  const isUnanswered = intent !== undefined && intent.operation === undefined;
+  return isUnanswered || facts.startRepeated === true || facts.mayStillRun === true;
+}
+
+/** Nobody else comes near it for a while. */
+async function keepClaim({ location, id }: RequestRecord, { ports, config }: { ports: Ports; config: Config }) {
+  const keptUntil = new Date(ports.clock.now() + config.startSettleMs).toISOString();
+  await createReservations(ports, config).change(location, id, { keptUntil });
 }
 
 /** A merged import has no event of its own: each of its files has one. */

@@ -24,15 +24,11 @@ export const countPurged: Step = async (context, saved) => {
   const left = await leftOf(context, cursor.runs);
   record.counts.products = products - left.tally.count;
   record.counts.failed = left.tally.count;
-  // A purge that got lost, or the first of one that was started twice, may still be running for a while.
-  const { failure, mayStillRun = record.facts.startRepeated === true } = record.facts.purge ?? {};
-  const keptUntil = new Date(ports.clock.now() + config.startSettleMs).toISOString();
-  const change = { purging: undefined, ...(mayStillRun && { keptUntil }) };
-  await createReservations(ports, config).change(record.location, record.id, change);
+  await createReservations(ports, config).change(record.location, record.id, { purging: undefined });
   if (left.tally.count === 0) return DONE;
   // Last of all, since a repeat would take them off once more.
   record.counts.referenceImages = (record.counts.referenceImages ?? 0) - left.referenceImages;
-  const why = failure ?? `the operation ended as ${record.operations.at(-1)?.state ?? 'unknown'}`;
+  const why = record.facts.purge?.failure ?? `the operation ended as ${record.operations.at(-1)?.state ?? 'unknown'}`;
   const { count } = left.tally;
   const message = `${count} of ${products} products are still there after the purge: ${shownTally(left.tally)}; ${why}`;
   return end(count === products ? 'failed' : 'partial', { code: 'purge-incomplete', message });

@@ -57,7 +57,8 @@ export const importSnapshot: Step = async (context, saved) => {
 };
 
 function withoutImport(context: StepContext, why: string): StepResult {
-  // A first start that got lost may still be running; the claim is kept for it.
+  // A first start that got lost may still be running.
+  if (context.record.intent !== undefined) context.record.facts.mayStillRun = true;
   context.record.intent = undefined;
   note(context.record, timeText(context), `what is left is made by calls: ${why}`);
   context.ports.log.write('INFO', 'restore goes on without import', { why });

@@ -4,7 +4,6 @@
  */
 import { counted, NONE, shownTally, type Tally } from '../core/belts';
 import type { Problem } from '../core/problem';
-import { createReservations } from '../ledger/reservations';
 import { joinByKey } from './joinByKey';
 import { RELISTED_MEMBER_RUNS } from './relistMemberships';
 import { RELISTED_RUNS } from './relistTargets';
@@ -12,15 +11,24 @@ import { mergeRuns, NO_RUNS } from './sortedRuns';
 import { commandInput, DONE, end, type Step, type StepContext, type StepResult, timeText } from './step';
 import { type SurveyedProduct, surveyedEntries } from './surveyFiles';
 
+/** What follows from a listing or a look follows within this time; after a wait the targets are listed again. */
+const FRESH_MS = 60_000;
+
+export const LOOK_AGAIN: StepResult = { kind: 'again', from: 'relistTargets' };
+
+export function isFresh({ ports }: StepContext, at: string | undefined): boolean {
+  return at !== undefined && ports.clock.now() - Date.parse(at) <= FRESH_MS;
+}
+
 /** A set that another program keeps filling is not chased for ever. */
 const MOST_ROUNDS = 3;
 
 export const lastLook: Step = async (context) => {
   const { record } = context;
   if (record.facts.survey?.products === 0) return DONE;
+  if (!isFresh(context, record.facts.relisted?.listedAt)) return LOOK_AGAIN;
   const { added, returned, left } = await compare(context);
   const result = added.count > 0 ? onAdded(context, added) : returned.count > 0 ? onReturned(context, returned) : null;
-  if (result?.kind === 'end' && record.intent !== undefined) await keepClaim(context);
   if (result !== null) return result;
   record.facts.relisted = { runs: NO_RUNS, ...record.facts.relisted, seen: { at: timeText(context), left } };
   return DONE;
@@ -68,12 +76,6 @@ function onReturned({ record }: StepContext, returned: Tally): StepResult {
   if (again < MOST_ROUNDS && record.intent === undefined) return { kind: 'again', from: 'takeOutShared' };
   const what = `${returned.count} products that other sets share were put back into the set: ${shownTally(returned)}`;
   return end('failed', drifted(what));
-}
-
-/** A purge whose answer was lost may still be running: nobody else comes near for a while. */
-async function keepClaim({ record, ports, config }: StepContext): Promise<void> {
-  const keptUntil = new Date(ports.clock.now() + config.startSettleMs).toISOString();
-  await createReservations(ports, config).change(record.location, record.id, { keptUntil });
 }
 
 function drifted(what: string): Problem {

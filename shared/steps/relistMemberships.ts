@@ -2,7 +2,7 @@
 import { listMembers } from './listMemberships';
 import type { PagesCursor } from './listPages';
 import { NO_RUNS } from './sortedRuns';
-import { DONE, type Step } from './step';
+import { DONE, type Step, timeText } from './step';
 
 export const RELISTED_MEMBER_RUNS = 'relisted-members';
 
@@ -11,6 +11,7 @@ export const relistMemberships: Step = async (context, saved) => {
   if (record.facts.survey?.products === 0) return DONE;
   const { ended, cursor } = await listMembers(context, saved as PagesCursor | undefined, RELISTED_MEMBER_RUNS);
   if (!ended) return { kind: 'more', cursor };
-  record.facts.relisted = { runs: NO_RUNS, ...record.facts.relisted, memberRuns: cursor.runs };
+  const listedAt = timeText(context);
+  record.facts.relisted = { runs: NO_RUNS, ...record.facts.relisted, memberRuns: cursor.runs, listedAt };
   return DONE;
 };

@@ -3,7 +3,7 @@
  * cursor page by page.
  */
 import { FIRST_PAGE, listIntoRuns, type PagesCursor } from './listPages';
-import { DONE, type Step } from './step';
+import { DONE, type Step, timeText } from './step';
 import { targetLists } from './targets';
 
 export const RELISTED_RUNS = 'relisted-targets';
@@ -14,6 +14,6 @@ export const relistTargets: Step = async (context, saved) => {
   const from = (saved as PagesCursor | undefined) ?? FIRST_PAGE;
   const { ended, cursor } = await listIntoRuns(context, from, targetLists(context, RELISTED_RUNS));
   if (!ended) return { kind: 'more', cursor };
-  record.facts.relisted = { runs: cursor.runs };
+  record.facts.relisted = { runs: cursor.runs, listedAt: timeText(context) };
   return DONE;
 };

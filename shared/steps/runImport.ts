@@ -8,7 +8,7 @@ import type { Operation } from '../ports';
 import { follow, recordOperation } from './operation';
 import { appendRepeatedLines } from './repeatLines';
 import { type PartResult, readStaged, resultFile } from './stagedImport';
-import { type ImportCursor, keepClaim, startImport, startImportAgain } from './startImport';
+import { type ImportCursor, startImport, startImportAgain } from './startImport';
 import { DONE, type Step, type StepContext, type StepResult, timeText } from './step';
 
 export const runImport: Step = async (context, saved) => {
@@ -27,7 +27,6 @@ export const runImport: Step = async (context, saved) => {
     await context.checkpoint(cursor);
     if (context.outOfTime()) return { kind: 'more', cursor };
   }
-  if (record.facts.startRepeated === true) await keepClaim(context);
   if (record.request === 'importProductSets' && (await appendRepeatedLines(context))) {
     return { kind: 'again', from: 'claim' };
   }
@@ -42,7 +41,7 @@ async function runPart(context: StepContext, cursor: ImportCursor): Promise<Step
   const followed = await follow(context, intent.operation, cursor);
   if (followed.kind === 'wait') return followed.result;
   // Its lines may still be on their way.
-  if (followed.kind === 'lost') await keepClaim(context);
+  if (followed.kind === 'lost') context.record.facts.mayStillRun = true;
   const result = followed.kind === 'lost' ? LOST : resultOf(followed.operation);
   await context.ports.objects.write(
     resultFile(context, cursor.part),

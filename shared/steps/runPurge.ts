@@ -6,6 +6,7 @@
 import { faultClassOf } from '../core/errors';
 import { note } from '../core/request';
 import { createReservations } from '../ledger/reservations';
+import { isFresh, LOOK_AGAIN } from './lastLook';
 import { follow, recordOperation, waitForOperation } from './operation';
 import { commandInput, DONE, type Step, type StepContext, type StepResult, timeText } from './step';
 
@@ -13,11 +14,6 @@ interface Cursor {
   misses?: number;
   firstMissAt?: string;
 }
-
-/** A look is good for so long; after a wait the targets are listed again. */
-const FRESH_MS = 60_000;
-
-const LOOK_AGAIN: StepResult = { kind: 'again', from: 'relistTargets' };
 
 export const runPurge: Step = async (context, saved) => {
   const { record } = context;
@@ -27,29 +23,27 @@ export const runPurge: Step = async (context, saved) => {
   if (intent.operation === undefined) return startAfterUnknown(context, intent.at);
   const followed = await follow(context, intent.operation, (saved as Cursor | undefined) ?? {});
   if (followed.kind === 'wait') return followed.result;
-  record.facts.purge =
-    followed.kind === 'lost'
-      ? { failure: 'the service does not know the operation any more', mayStillRun: true }
-      : { failure: followed.operation.error?.message };
+  if (followed.kind === 'lost') record.facts.mayStillRun = true;
+  const failure =
+    followed.kind === 'lost' ? 'the service does not know the operation any more' : followed.operation.error?.message;
+  record.facts.purge = { failure };
   return DONE;
 };
 
 /** How many of the surveyed products the last look found, or null where there was no look that is fresh. */
-function seenSince({ record, ports }: StepContext, since: string | undefined): number | null {
-  const seen = record.facts.relisted?.seen;
+function seenSince(context: StepContext, since: string | undefined): number | null {
+  const seen = context.record.facts.relisted?.seen;
   if (seen === undefined || (since !== undefined && seen.at < since)) return null;
-  return ports.clock.now() - Date.parse(seen.at) > FRESH_MS ? null : seen.left;
+  return isFresh(context, seen.at) ? seen.left : null;
 }
 
 async function startAfterUnknown(context: StepContext, since: string): Promise<StepResult> {
-  const { record, ports, config } = context;
+  const { record } = context;
   const left = seenSince(context, since);
   if (left === null) return LOOK_AGAIN;
   if (left === 0) return DONE;
   note(record, timeText(context), 'no answer to the start of the purge; started again');
   record.facts.startRepeated = true;
-  const keptUntil = new Date(ports.clock.now() + config.startSettleMs).toISOString();
-  await createReservations(ports, config).change(record.location, record.id, { keptUntil });
   return start(context);
 }
 

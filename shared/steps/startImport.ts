@@ -5,7 +5,6 @@
 import { faultClassOf } from '../core/errors';
 import { formatGsUri } from '../core/names';
 import { note, type RequestRecord } from '../core/request';
-import { createReservations } from '../ledger/reservations';
 import { createSlots } from '../ledger/slots';
 import { waitForSlot } from './claim';
 import { recordOperation, waitForOperation } from './operation';
@@ -47,24 +46,15 @@ export async function startImport(context: StepContext, cursor: ImportCursor): P
 /** Starts a part again whose first start had no answer: only where no image can double. */
 export async function startImportAgain(context: StepContext, cursor: ImportCursor): Promise<StepResult> {
   const { record } = context;
-  // Repeated or not, the lost first one may be running.
-  await keepClaim(context);
   if (record.facts.file?.everyLineHasImageId !== true) {
     const message =
       'Whether the import was started is unknown (no answer to the call), and lines without an image id would make ' +
       'second images; all its lines are in retry.csv';
-    await keepClaim(context);
     return end('failed', { code: 'start-unknown', message });
   }
   note(record, timeText(context), `part ${cursor.part + 1}: no answer to the start; started again`);
   record.facts.startRepeated = true;
   return startImport(context, { ...cursor, repeated: true });
-}
-
-/** An import of which nothing more is heard may still be running for a while: purges and set deletes stay out of its way. */
-export async function keepClaim({ record, ports, config }: StepContext): Promise<void> {
-  const keptUntil = new Date(ports.clock.now() + config.startSettleMs).toISOString();
-  await createReservations(ports, config).change(record.location, record.id, { keptUntil });
 }
 
 /** Only urgent files may take a slot of the reserve; where nothing else is left, the others look again after this. */

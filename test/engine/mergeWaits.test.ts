@@ -1,9 +1,15 @@
 import { contentOf } from '../../local/storage/content';
-import { createWorld, STATE } from './world';
+import { ServiceError } from '../../shared/core/errors';
+import type { RequestRecord } from '../../shared/core/request';
+import { createWorld, STATE, type World } from './world';
+
+function recordsIn(world: World, folder: string): RequestRecord[] {
+  return world.names(STATE, folder).map((name) => JSON.parse(world.text(`gs://${STATE}/${name}`)) as RequestRecord);
+}
 
 /** Two small files that are to go together, at the moment when their merged import is about to start. */
-async function aboutToMerge() {
-  const world = createWorld({ IMPORTS_PER_DAY: '2', IMPORT_RESERVE: '0' });
+async function aboutToMerge(env: Record<string, string> = {}) {
+  const world = createWorld({ IMPORTS_PER_DAY: '2', IMPORT_RESERVE: '0', ...env });
   const rows = (name: string) => `${world.image(`${name}.png`)},i1,${name}-set,${name}-1,apparel-v2,,,\n`;
   for (const name of ['first', 'a', 'b']) await world.drop(`${name}.csv`, rows(name));
   for (let minutes = 0; minutes < 1_440; minutes += 1) {
@@ -22,12 +28,44 @@ describe('a merged import that has to wait', () => {
     const slots = contentOf(Buffer.from(JSON.stringify({ nonce: '', value: { taken: { [minute]: 2 } } })));
     world.storage.insertObject({ bucket: STATE, name: 'quota/imports.json' }, slots);
     await world.settle();
-    const [batch] = world
-      .names(STATE, 'batches/closed/')
-      .map((name) => JSON.parse(world.text(`gs://${STATE}/${name}`)));
+    const [batch] = recordsIn(world, 'batches/closed/');
 
-    expect(JSON.stringify(batch.history)).toContain('waits for quota');
-    expect(world.events().map((event) => event.data.requestId)).not.toContain(batch.id);
+    expect(JSON.stringify(batch?.history)).toContain('waits for quota');
+    expect(world.events().map((event) => event.data.requestId)).not.toContain(batch?.id);
+    expect(world.events('product-search.import.completed.v1').map(({ data }) => data.outcome)).toEqual(
+      Array(3).fill('succeeded'),
+    );
+  });
+});
+
+describe('a file in a merged import', () => {
+  it('does not give up at its next fault because it has waited long since its last: it is imported all the same', async () => {
+    const world = await aboutToMerge({ REQUEST_GIVE_UP_HOURS: '2' });
+    const failOnce = () => {
+      const when = (object: unknown) =>
+        /\/imp-.*-result\.json$|\/imp-.*\.result\.json$/.test((object as { name: string }).name);
+      world.failCall('read', new ServiceError('objects.read', 'UNAVAILABLE', 'said the service'), { when });
+    };
+    const look = async () => {
+      world.pass(11 * 60_000);
+      await world.fire();
+      await world.deliverContinuations();
+    };
+    await world.deliverContinuations();
+    const [batch] = recordsIn(world, 'batches/open/');
+    const operation = batch?.waiting?.operation ?? '';
+    world.productSearch.stallOperation(operation);
+    failOnce();
+    await look();
+    for (let hours = 0; hours < 6; hours += 1) {
+      world.pass(3_600_000);
+      await look();
+    }
+    failOnce();
+    await look();
+    world.productSearch.resumeOperation(operation);
+    await world.settle();
+
     expect(world.events('product-search.import.completed.v1').map(({ data }) => data.outcome)).toEqual(
       Array(3).fill('succeeded'),
     );

@@ -1,10 +1,16 @@
 import { claims, fault, members, rows, seeded } from './shoes';
-import { LOCATION } from './world';
+import { LOCATION, type World } from './world';
 
 const PURGED = 'product-search.purge.completed.v1';
 const WAITING = 'product-search.request.waiting.v1';
 const MINUTE = 60_000;
 const PURGE = { command: 'purgeProductsInProductSet', productSetId: 'shoes', force: true };
+
+/** The text of all that the snapshot holds. */
+function partsOf(world: World, snapshot?: string): string {
+  const { parts } = JSON.parse(world.text(snapshot)) as { parts: { products: string }[] };
+  return parts.map(({ products }) => world.text(products)).join('');
+}
 
 describe('a start of a purge without an answer', () => {
   it('that took effect is found out by listing, and not made twice', async () => {
@@ -60,6 +66,30 @@ describe('a start of a purge without an answer', () => {
     expect(soFar).toEqual({ ended: 0, waits: ['purge'] });
     expect(world.events(PURGED)[0]?.data).toMatchObject({ outcome: 'succeeded', counts: { products: 3 } });
     expect(await members(world)).toEqual([]);
+  });
+
+  it('keeps its claim however the request ends: nothing is imported beside a purge that may be running', async () => {
+    const world = await seeded();
+    const answers = world.failCall('purgeProducts', fault('UNAVAILABLE'), { after: true });
+    await world.publish(PURGE);
+    world.productSearch.stallOperation(String(answers[0]));
+    world.failCall('listProductsInProductSet', fault('INVALID_ARGUMENT'));
+    world.pass(MINUTE);
+    await world.fire();
+    while (await world.deliverContinuations());
+    const endedAt = world.clock.now();
+    await world.drop('again.csv', rows(world));
+    world.pass(29 * MINUTE);
+    await world.fire();
+    while (await world.deliverContinuations());
+    const imported = world.calls('importProductSets');
+
+    expect(world.events(PURGED)[0]?.data).toMatchObject({
+      outcome: 'failed',
+      problems: [{ code: 'invalid-argument' }],
+    });
+    expect(Date.parse(claims(world)[0]?.keptUntil ?? '') - endedAt).toBe(30 * MINUTE);
+    expect(imported).toBe(1);
   });
 
   it('is not repeated where something came in that the snapshot lacks', async () => {
@@ -132,5 +162,25 @@ describe('the operation of a purge', () => {
     expect(waiting).toMatchObject({ waiting: { for: 'quota' } });
     expect(waiting).not.toHaveProperty('intent');
     expect(world.events(PURGED)[0]?.data).toMatchObject({ outcome: 'succeeded', counts: { products: 3 } });
+  });
+});
+
+describe('the last listing of the targets', () => {
+  it('is made again where the purge comes to a stop after it: what came in meanwhile is in the snapshot, too', async () => {
+    const world = await seeded();
+    world.failCall('openRead', fault('UNAVAILABLE'), {
+      when: (object) => (object as { name: string }).name.includes('/relisted-targets'),
+    });
+    await world.publish(PURGE);
+    const product = { description: '', productCategory: 'apparel-v2', productLabels: [] };
+    await world.ports.productSearch.createProduct(LOCATION, { id: 'late', displayName: 'Late', ...product });
+    await world.ports.productSearch.addProductToProductSet(LOCATION, 'shoes', 'late');
+    world.pass(10 * MINUTE);
+
+    await world.settle();
+
+    const [event] = world.events(PURGED);
+    expect(event?.data).toMatchObject({ outcome: 'succeeded', counts: { products: 4 } });
+    expect(partsOf(world, event?.data.files.snapshot)).toContain('/products/late"');
   });
 });

@@ -24,6 +24,8 @@ export function createAsked(services: Services) {
   const files = new Map<string, AskedFile>();
   const commands: AskedCommand[] = [];
 
+  const commandsOf = new Map<string, Command>();
+
   /** By the name of the object: rules ask for the same record again and again. */
   const read = new Map<string, { generation: string; record: RequestRecord }>();
 
@@ -42,6 +44,8 @@ export function createAsked(services: Services) {
   return {
     files,
     commands,
+    /** Of all requests that the messages and files may have become. */
+    requestIds: () => [...new Set([...files.keys(), ...commands.flatMap(({ requestId }) => requestId ?? [])])],
     open: (id: string) => recordOf('open', id),
     closed: (id: string) => recordOf('closed', id),
     record: (id: string) => recordOf('open', id) ?? recordOf('closed', id),
@@ -64,10 +68,14 @@ export function createAsked(services: Services) {
       return asked;
     },
 
-    /** The command that the ledger's record of this request was made from. */
+    /** The command that the ledger's record of this request was made from; it is the same for ever. */
     commandOf(requestId: string): Command | undefined {
+      const known = commandsOf.get(requestId);
+      if (known !== undefined || !requestId.startsWith('cmd-')) return known;
       const digest = recordOf('open', requestId)?.digest ?? recordOf('closed', requestId)?.digest;
-      return commands.find((asked) => asked.requestId === requestId && asked.digest === digest)?.command;
+      const found = commands.find((asked) => asked.requestId === requestId && asked.digest === digest)?.command;
+      if (found !== undefined) commandsOf.set(requestId, found);
+      return found;
     },
   };
 }

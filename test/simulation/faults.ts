@@ -21,6 +21,8 @@ export interface FaultRates {
   freezes: number;
   /** It takes seconds instead of milliseconds. */
   slow: number;
+  /** Of calls that one invocation has on their way together, one fails at once while another takes long. */
+  uneven: number;
   /** The usual time of a call, at most: slow invocations meet others more often. No probability. */
   usualMs: number;
 }
@@ -53,6 +55,7 @@ export const NO_FAULTS: FaultRates = {
   dies: 0,
   freezes: 0,
   slow: 0,
+  uneven: 0,
   usualMs: 40,
 };
 
@@ -68,6 +71,7 @@ export function chooseRates(random: Random): FaultRates {
     dies: rate() / 2,
     freezes: rate() / 4,
     slow: rate() * 2,
+    uneven: random.pick([0, 0, 0, 0.05, 0.2]),
     usualMs: random.pick([40, 400, 3_000]),
   };
 }
@@ -88,11 +92,20 @@ const LOST: readonly [Status, ...Status[]] = ['UNAVAILABLE', 'INTERNAL', 'DEADLI
 
 const STARTS: ReadonlySet<string> = new Set(['importProductSets', 'purgeProducts']);
 
-/** Draws the fate of a call. Every call draws, whatever it is, so that histories differ by their seed alone. */
-export function drawFate(call: { port: Port; method: string }, rates: FaultRates, random: Random): Fate {
+/**
+ * Draws the fate of a call. Every call draws, whatever it is, so that histories differ by their seed alone. `beside`: how
+ * many calls the invocation has on their way already.
+ */
+export function drawFate(
+  call: { port: Port; method: string; beside: number },
+  rates: FaultRates,
+  random: Random,
+): Fate {
   const name = `${call.port}.${call.method}`;
   const isStart = STARTS.has(call.method);
-  const slow = random.chance(rates.slow);
+  const uneven = random.chance(call.beside > 0 ? rates.uneven : 0);
+  const failsAtOnce = uneven && random.chance(0.5);
+  const slow = random.chance(rates.slow) || (uneven && !failsAtOnce);
   const fate: Fate = {
     requestMs: slow ? random.int(100, 20_000) : random.int(1, rates.usualMs),
     answerMs: slow ? random.int(100, 20_000) : random.int(1, rates.usualMs),
@@ -102,7 +115,7 @@ export function drawFate(call: { port: Port; method: string }, rates: FaultRates
     arrives: random.chance(0.5),
     freezesMs: random.chance(rates.freezes) ? random.spread(1_000, LONGEST_FREEZE_MS) : 0,
   };
-  if (random.chance(rates.refused)) {
+  if (random.chance(rates.refused) || failsAtOnce) {
     fate.refusal = new ServiceError(name, random.pick(REFUSALS[call.port]), 'simulated: not done');
   } else if (random.chance(isStart ? rates.startLost : rates.answerLost)) {
     fate.lost = new ServiceError(name, random.pick(LOST), 'simulated: done, the answer is lost');

@@ -95,7 +95,7 @@ export function createInvocations(world: InvocationWorld) {
     return new Promise((resolve, reject) => {
       if (invocation.state !== 'running') return;
       listener.sent(one);
-      const fate = drawFate(one, world.rates(), random);
+      const fate = drawFate({ ...one, beside: invocation.waiting }, world.rates(), random);
       invocation.waiting += 1;
       timeline.after(fate.requestMs, async () => {
         if (fate.dies) kill(invocation, () => `at ${callText(one)}`);

@@ -19,7 +19,7 @@ export interface MisfortuneRates {
   indexFails: number;
   /** A location cannot be read, or not be used at all. A probability for each history. */
   outage: number;
-  /** A product that cannot be deleted one by one. A probability for each history. */
+  /** Some products cannot be deleted one by one. A probability for each history. */
   stuck: number;
 }
 
@@ -119,7 +119,7 @@ export function createMisfortunes({ services, timeline, random, rates, operation
     /** Somewhere in this time a location breaks, and some indexings fail. */
     plan(activityMs: number): void {
       const { outage, indexFails, stuck } = rates();
-      if (random.chance(stuck)) services.refuseToDelete(random.pick(PRODUCTS));
+      if (random.chance(stuck)) random.some(PRODUCTS, 0.3).forEach(services.refuseToDelete);
       if (random.chance(outage)) {
         const location = random.pick(LOCATIONS);
         const status = random.pick(['UNAVAILABLE', 'PERMISSION_DENIED', 'RESOURCE_EXHAUSTED'] as const);

@@ -109,10 +109,22 @@ export const MUTATIONS = [
       "  if (faultClass === 'transient') record.intent = undefined;\n  if (faultClass === 'transient') throw error;\n",
   },
   {
-    guard: 'A claim is kept while a lost import may be running',
-    file: 'shared/steps/startImport.ts',
+    guard: 'A claim is kept while an operation may be running that nobody hears of',
+    file: 'shared/engine/finish.ts',
     find: 'const keptUntil = new Date(ports.clock.now() + config.startSettleMs).toISOString();',
     replace: 'const keptUntil = new Date(ports.clock.now()).toISOString();',
+  },
+  {
+    guard: 'A claim is kept where a start had no answer, however the request ends',
+    file: 'shared/engine/finish.ts',
+    find: '  return isUnanswered || ',
+    replace: '  return ',
+  },
+  {
+    guard: 'A claim is kept where an operation was abandoned',
+    file: 'shared/engine/decideCancel.ts',
+    find: '  record.facts.mayStillRun = true;\n',
+    replace: '',
   },
   {
     guard: 'A kept claim outlives its request',
@@ -123,7 +135,7 @@ export const MUTATIONS = [
   {
     guard: 'A claim is kept where the service has forgotten the import',
     file: 'shared/steps/runImport.ts',
-    find: "  if (followed.kind === 'lost') await keepClaim(context);\n",
+    find: "  if (followed.kind === 'lost') context.record.facts.mayStillRun = true;\n",
     replace: '',
   },
   {
@@ -319,7 +331,7 @@ export const MUTATIONS = [
     guard: 'Targets are listed again right before a purge',
     file: 'shared/steps/lastLook.ts',
     find: '    if (surveyed === undefined) difference.added',
-    replace: '    if (surveyed === undefined && key === null) difference.added',
+    replace: "    if (surveyed === undefined) continue;\n    if (key === '') difference.added",
   },
   {
     guard: 'A snapshot has every image',

@@ -70,7 +70,7 @@ export function createServices({ timeline, random, observer, operationMs, cloudi
     breakLocation(location: string, status: Status, ms: number): void {
       outages.set(location, status);
       note(`${location} answers ${status} for ${Math.round(ms / 1_000)} s`);
-      timeline.after(ms, () => outages.delete(location));
+      timeline.after(ms, () => void outages.delete(location));
     },
 
     endOutages: () => outages.clear(),

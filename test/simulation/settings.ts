@@ -30,7 +30,7 @@ export interface Settings {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** Ticks tell little that is new after so many. */
-const MOST_TICKS = 100;
+const MOST_TICKS = 60;
 /** Imports a day that do not last for all files of a history. */
 export const SCARCE = 4;
 
@@ -60,7 +60,7 @@ export function chooseSettings(random: Random): Settings {
     activityMs,
     actions: random.int(3, 12),
     eagerness: random.pick([0, 0.3, 0.8]),
-    strangers: random.chance(0.3) ? random.int(1, 20) : 0,
+    strangers: random.chance(0.4) ? random.int(1, 16) : 0,
     tickMs: Math.max(random.spread(MINUTE_MS, 10 * MINUTE_MS), activityMs / MOST_TICKS),
     operationMs,
     cloudinaryCalls: random.pick([2, 6, 500, 500]),

@@ -95,6 +95,8 @@ function createWorld(seed: number, random: Random, settings: Settings, verbose: 
           () => `operation ${id} ends${statuses ? `: ${statuses.map(({ code }) => code).join(' ')}` : ''}`,
         );
         witness.observer.operationEnded?.(id, statuses);
+        const ended = witness.operations.get(id);
+        if (ended !== undefined) users.operationEnded(ended);
       },
     },
     operationMs,
@@ -242,5 +244,5 @@ function createWorld(seed: number, random: Random, settings: Settings, verbose: 
 /** Once all is calm, the scheduler fires ever more seldom: what waits for a slot waits for a day. */
 function tickPause({ tickMs, activityMs }: Settings, elapsed: number): number {
   const calmFor = elapsed - activityMs;
-  return calmFor < 20 * tickMs ? tickMs : Math.min(3_600_000, Math.max(tickMs, calmFor / 6));
+  return calmFor < 12 * tickMs ? tickMs : Math.min(2 * 3_600_000, Math.max(tickMs, calmFor / 4));
 }

@@ -5,7 +5,8 @@
 
 export interface Timeline {
   now(): number;
-  after(ms: number, act: () => void): void;
+  /** What `act` promises is all that follows from it: the next thing waits for that, and for nothing else. */
+  after(ms: number, act: () => void | Promise<void>): void;
   /** Lets things happen in their order until `isOver` says so, asked after each, or nothing is left. */
   run(isOver: () => boolean): Promise<void>;
 }
@@ -13,7 +14,7 @@ export interface Timeline {
 interface Entry {
   at: number;
   order: number;
-  act: () => void;
+  act: () => void | Promise<void>;
 }
 
 /** `isBusy`: somebody works on something that is not in the queue (unpacking happens in a thread of its own). */
@@ -28,23 +29,49 @@ export function createTimeline(start: number, isBusy: () => boolean): Timeline {
       push(heap, { at: now + Math.max(0, Math.round(ms)), order, act });
       order += 1;
     },
-    async run(isOver) {
-      while (!isOver()) {
-        const next = pop(heap);
-        if (next === undefined) return;
-        now = next.at;
-        next.act();
-        do await everythingRan();
-        while (isBusy());
-      }
-    },
+    run: (isOver) =>
+      new Promise((resolve, reject) => {
+        /** Those that `act` has promised to finish. */
+        let unfinished = 0;
+
+        function happen(): void {
+          try {
+            while (!isOver()) {
+              const next = pop(heap);
+              if (next === undefined) break;
+              now = next.at;
+              const acting = next.act();
+              if (acting !== undefined) {
+                unfinished += 1;
+                acting.then(() => {
+                  unfinished -= 1;
+                }, reject);
+              }
+              runPromises?.();
+              if (runPromises === undefined || unfinished > 0 || isBusy()) return void setImmediate(goOn);
+            }
+            resolve();
+          } catch (error) {
+            reject(error);
+          }
+        }
+
+        /** All promises that can go on have gone on by then: microtasks come before an immediate. */
+        function goOn(): void {
+          if (unfinished > 0 || isBusy()) setImmediate(goOn);
+          else happen();
+        }
+
+        setImmediate(happen);
+      }),
   };
 }
 
-/** All promises that can go on have gone on by then: microtasks come before an immediate. */
-function everythingRan(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
+/**
+ * What Node does between two immediates: all ticks and promises that can go on go on. A turn of the event loop for each
+ * of them instead, as where a later Node should have dropped this, takes a third longer.
+ */
+const runPromises = (process as { _tickCallback?: () => void })._tickCallback;
 
 function isBefore(a: Entry, b: Entry): boolean {
   return a.at < b.at || (a.at === b.at && a.order < b.order);

@@ -16,6 +16,8 @@ export interface GoneProduct {
 export interface SeenOperation extends StartedOperation {
   /** The request that started it; none: somebody else did. */
   requestId?: string;
+  /** The invocation that did so. */
+  startedBy?: Invocation;
   /** Of an import: its file, and the lines as they were handed over. */
   csvUri: string;
   lines: string[];
@@ -70,6 +72,7 @@ export function createWitness(world: WitnessWorld) {
       const operation: SeenOperation = {
         ...started,
         requestId: current?.invocation.requestId,
+        startedBy: current?.invocation,
         csvUri: uri,
         lines: bucket === '' ? [] : world.textOf(bucket, name).split('\n').slice(0, -1),
         gone: [],

@@ -2,6 +2,7 @@
 import type { Command } from '../../../shared/core/command';
 import { LISTED, PROTECTED_SET } from '../users/names';
 import type { GoneProduct, SeenOperation } from '../witness';
+import { createListings } from './listings';
 import type { Rule, RuleWorld } from './rule';
 
 /** Whether another program had its hands on the product since the request was accepted. */
@@ -9,9 +10,6 @@ export function isTouched({ strangers, asked }: RuleWorld, product: GoneProduct,
   const touched = strangers.get(`${product.location}/${product.id}`);
   return touched !== undefined && touched >= Date.parse(asked.record(requestId)?.acceptedAt ?? '');
 }
-
-/** From the listing of a set to its delete: a write and a call. */
-const LAST_LOOK_MS = 120_000;
 
 function asksFor(command: Command, product: GoneProduct): boolean {
   switch (command.command) {
@@ -39,12 +37,30 @@ function purgeFault(command: Command | undefined, operation: SeenOperation, prod
   return null;
 }
 
+const PUT_BACK = /were put back into the set/;
+
+/** Whether another program, or an import that nobody knew of any more, may have changed since then who is in which set. */
+function isDisturbed({ strangers, witness }: RuleWorld, location: string, since: number): boolean {
+  const isTouchedSince = [...strangers].some(([key, at]) => key.startsWith(`${location}/`) && at >= since);
+  const imports = [...witness.operations.values()].filter(({ kind }) => kind === 'import');
+  return isTouchedSince || imports.some((one) => one.location === location && (one.endedAt ?? since) >= since);
+}
+
 export const deletions: Rule = (world, violated) => {
   /** Products of the protected set when the request was accepted, by request. A bulk delete holds no claim on it. */
   const protectedAtFirst = new Map<string, Set<string>>();
   /** The products that the calls of a request have deleted, each once, though it may have come back in between. */
   const deleted = new Map<string, Set<string>>();
+  const listings = createListings(world.now);
+  /** When a request listed the products of a set for the first time, under the claim that a purge has. */
+  const firstListing = new Map<string, number>();
   return {
+    afterCall(call) {
+      listings.afterCall(call);
+      const { requestId = '' } = call.invocation;
+      if (call.method === 'listProductsInProductSet' && !firstListing.has(requestId))
+        firstListing.set(requestId, world.now());
+    },
     objectWritten({ name }) {
       const [, requestId] = /^requests\/open\/(cmd-.*)\.json$/.exec(name) ?? [];
       if (requestId === undefined || protectedAtFirst.has(requestId)) return;
@@ -80,6 +96,13 @@ export const deletions: Rule = (world, violated) => {
       }
     },
     atEnd() {
+      for (const requestId of world.asked.requestIds()) {
+        const record = world.asked.closed(requestId);
+        const drift = record?.problems.find(({ message }) => PUT_BACK.test(message));
+        if (record === null || drift === undefined) continue;
+        if (isDisturbed(world, record.location, firstListing.get(requestId) ?? 0)) continue;
+        violated(`${requestId} blames others for what nobody did: ${drift.message}`);
+      }
       for (const [requestId, { size }] of deleted) {
         const record = world.asked.closed(requestId);
         // Who gives up, or is stopped, may have lost the answer to a call.
@@ -105,7 +128,8 @@ export const deletions: Rule = (world, violated) => {
       const name = `projects/${world.config.projectId}/locations/${location}/productSets/${first}`;
       const left = world.services.productSearch.listProductsInProductSet({ name }).items.map((product) => product.name);
       const isNew = (one: string) =>
-        (world.strangers.get(`${location}/${one.split('/').at(-1)}`) ?? 0) >= world.now() - LAST_LOOK_MS;
+        (world.strangers.get(`${location}/${one.split('/').at(-1)}`) ?? 0) >=
+        listings.knownUntil(invocation, location, first);
       const untouched = left.filter((one) => !isNew(one));
       if (untouched.length > 0)
         violated(`${requestId} deletes product set ${first} with ${untouched.join(', ')} in it`);

@@ -10,6 +10,8 @@ interface Due {
   name: string;
   generation: string;
   at: number;
+  /** Products that used it as well: where the same request was to delete one of them and could not, the file stays. */
+  usedBy: string[];
 }
 
 /** The removal itself has met something that the request gave up on, or was refused. */
@@ -18,6 +20,8 @@ const GIVEN_UP =
 
 export const forgottenFiles: Rule = ({ now, asked, services, strangers }, violated) => {
   const due: Due[] = [];
+  /** The products that each request has deleted, by request. */
+  const deletedBy = new Map<string, Set<string>>();
   /** When a product got an image the last time, by `location/product`. */
   const imaged = new Map<string, number>();
 
@@ -30,25 +34,23 @@ export const forgottenFiles: Rule = ({ now, asked, services, strangers }, violat
   }
 
   function remember(requestId: string, { location, id, images }: GoneProduct): void {
+    const product = `${location}/${id}`;
+    deletedBy.set(requestId, (deletedBy.get(requestId) ?? new Set()).add(product));
     const command = asked.commandOf(requestId);
     if (command === undefined || !('imageFiles' in command)) return;
     if (command.imageFiles !== 'removeUnlessUsedByProduct') return;
     for (const { uri } of images) {
       const name = uri.startsWith(`gs://${IMAGES}/`) ? uri.slice(`gs://${IMAGES}/`.length) : '';
       const generation = generationOf(name);
-      // What another product uses, too, may be one that the same request could not delete.
-      if (generation !== null && !isUsedBeside(location, id, name))
-        due.push({ requestId, product: `${location}/${id}`, name, generation, at: now() });
+      if (generation === null) continue;
+      due.push({ requestId, product, name, generation, at: now(), usedBy: usersOf(location, name) });
     }
   }
 
-  function isUsedBeside(location: string, id: string, name: string): boolean {
+  function usersOf(location: string, name: string): string[] {
     const parent = `projects/${PROJECT}/locations/${location}`;
-    const others = services.productSearch.listProducts({ parent, pageSize: 100 }).items;
-    return others.some((other) => {
-      const key = `${location}/${other.name.split('/').at(-1)}`;
-      return key !== `${location}/${id}` && isUsed(key, name);
-    });
+    const { items } = services.productSearch.listProducts({ parent, pageSize: 100 });
+    return items.map((product) => `${location}/${product.name.split('/').at(-1)}`).filter((key) => isUsed(key, name));
   }
 
   function isUsed(product: string, name: string): boolean {
@@ -74,13 +76,14 @@ export const forgottenFiles: Rule = ({ now, asked, services, strangers }, violat
       if (method === 'createReferenceImage') imaged.set(`${parameters[0]}/${parameters[1]}`, now());
     },
     atEnd() {
-      for (const { requestId, product, name, generation, at } of due) {
+      for (const { requestId, product, name, generation, at, usedBy } of due) {
         const record = asked.closed(requestId);
         if (record === null || record.outcome === 'failed' || record.problems.some(({ code }) => GIVEN_UP.test(code)))
           continue;
         // A purge that got lost went on after its request had ended; and what came back since is another story.
         if (at > Date.parse(record.endedAt ?? '') || (imaged.get(product) ?? 0) >= Date.parse(record.acceptedAt))
           continue;
+        if (usedBy.some((other) => deletedBy.get(requestId)?.has(other) !== true)) continue;
         if (LOCATIONS.some((location) => strangers.has(`${location}/${product.split('/')[1]}`))) continue;
         if (strangers.has(`image/${name.replace('.png', '')}`)) continue;
         if (generationOf(name) === generation && !isUsed(product, name))

@@ -5,25 +5,31 @@
  */
 import { formatGsUri } from '../../../shared/core/names';
 import type { Page, ReferenceImage, StoredObject } from '../../../shared/ports';
+import type { Invocation } from '../invocations';
 import { FOREIGN_IMAGES, IMAGES, LOCATIONS, PROJECT } from '../services';
 import { objectOf, type Rule } from './rule';
 
 export const imageFiles: Rule = ({ asked, services, strangers }, violated) => {
-  /** What each request saw last, by request: generations by URI, and URIs by product. */
+  /** The generations that each request has seen, by request and URI. */
   const generations = new Map<string, Map<string, Set<string>>>();
-  const uses = new Map<string, Map<string, Set<string>>>();
-  /** What it had seen of a product before it looked last. */
+  /** The URIs of a product when an invocation looked last, and had not begun to delete since. */
+  const uses = new WeakMap<Invocation, Map<string, Set<string>>>();
+  /** All URIs of a product that the request has seen, and those of them from before the last look. */
+  const used = new Map<string, Map<string, Set<string>>>();
   const usedBefore = new Map<string, Map<string, Set<string>>>();
   /** The names of those that each request has removed. */
   const removed = new Map<string, Set<string>>();
 
-  function remember(map: typeof uses, requestId: string, key: string, values: string[], isNew: boolean): void {
+  function remember(map: typeof used, requestId: string, key: string, values: readonly string[]): void {
     const ofRequest = map.get(requestId) ?? new Map<string, Set<string>>();
-    map.set(requestId, ofRequest);
-    ofRequest.set(key, new Set([...(isNew ? [] : (ofRequest.get(key) ?? [])), ...values]));
+    map.set(requestId, ofRequest.set(key, new Set([...(ofRequest.get(key) ?? []), ...values])));
   }
 
   return {
+    // What it saw before its deletes was for its survey.
+    callSent({ invocation, method }) {
+      if (method === 'deleteProduct' || method === 'deleteReferenceImage') uses.delete(invocation);
+    },
     afterCall(call, result) {
       const { invocation, method, parameters } = call;
       const { requestId } = invocation;
@@ -33,15 +39,20 @@ export const imageFiles: Rule = ({ asked, services, strangers }, violated) => {
       }
       if (method === 'stat' && result !== null) {
         const stored = result as StoredObject;
-        remember(generations, requestId, formatGsUri(stored), [stored.generation], false);
+        remember(generations, requestId, formatGsUri(stored), [stored.generation]);
       }
       if (method === 'listReferenceImages') {
         const uris = (result as Page<ReferenceImage> | null)?.items.map((image) => image.uri) ?? [];
         const [, productId, query] = parameters as [string, string, { pageToken?: string } | undefined];
+        const ofInvocation = uses.get(invocation) ?? new Map<string, Set<string>>();
         const isFirstPage = query?.pageToken === undefined;
-        const seen = uses.get(requestId)?.get(productId);
-        if (isFirstPage && seen !== undefined) remember(usedBefore, requestId, productId, [...seen], false);
-        remember(uses, requestId, productId, uris, isFirstPage);
+        uses.set(
+          invocation,
+          ofInvocation.set(productId, new Set([...(isFirstPage ? [] : (ofInvocation.get(productId) ?? [])), ...uris])),
+        );
+        const before = used.get(requestId)?.get(productId);
+        if (isFirstPage && before !== undefined) remember(usedBefore, requestId, productId, [...before]);
+        remember(used, requestId, productId, uris);
       }
     },
     beforeCall(call) {
@@ -60,7 +71,7 @@ export const imageFiles: Rule = ({ asked, services, strangers }, violated) => {
       const isSeen = generation !== undefined && generations.get(requestId)?.get(uri)?.has(generation) === true;
       const goes = generation !== undefined && (ifGenerationMatch === undefined || ifGenerationMatch === generation);
       if (goes && !isSeen) violated(`${requestId} removes ${uri} at a generation that it has not seen`);
-      for (const [productId, uris] of uses.get(requestId) ?? []) {
+      for (const [productId, uris] of uses.get(call.invocation) ?? []) {
         // What is only taken out of the purged set stays, and another product's use does not count.
         if (command !== undefined && 'sharedProducts' in command && command.sharedProducts === 'keep') continue;
         // Used for the first time since: its reference is not one of those that went.

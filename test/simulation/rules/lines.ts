@@ -28,9 +28,10 @@ function checkFile(world: RuleWorld, { requestId, file, body }: AskedFile, recor
   }
   const wasRead = record.problems.every(({ code }) => code !== 'superseded' && code !== 'deleted');
   if (!wasRead) return;
-  // Refused by its name, or cancelled at once, a file is not staged: replaced by then, it is gone, as its user wanted.
-  const isUnread = record.outcome === 'rejected' || record.outcome === 'cancelled';
-  if (isUnread && record.facts.file === undefined && isReplaced(world, file)) return;
+  // Refused by its name, cancelled at once or given up, a file is not staged: replaced by then, it is gone, as its user
+  // wanted.
+  const isUnread = record.outcome !== 'succeeded' && record.facts.file === undefined;
+  if (isUnread && isReplaced(world, file)) return;
   const archived = bytesOf(world, record.files.archive);
   if (archived === null || !archived.equals(body)) {
     return violated(`${requestId}: the archive does not have ${file.name} as it was dropped (${record.files.archive})`);

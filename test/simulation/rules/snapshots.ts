@@ -1,6 +1,7 @@
 /** Everything that a purge took lies in its snapshot: products with their sets, and each of their images. */
 import type { GoneProduct, SeenOperation } from '../witness';
 import { isTouched } from './deletions';
+import { createListings } from './listings';
 import type { Rule } from './rule';
 
 interface SnapshotLine {
@@ -26,10 +27,9 @@ function faultOf(product: GoneProduct, line: SnapshotLine | undefined): string |
   return null;
 }
 
-/** From the last listing of the targets to the start of the purge: a write and a call. */
-const LAST_LOOK_MS = 120_000;
-
 export const snapshots: Rule = (world, violated) => {
+  const listings = createListings(world.now);
+
   /** The snapshot of the request by product id, as the contract lays it down; null where there is none. */
   function snapshotOf(requestId: string): Map<string, SnapshotLine> | null {
     const index = textOf(`gs://${world.config.stateBucket}/snapshots/${requestId}/snapshot.json`);
@@ -51,7 +51,8 @@ export const snapshots: Rule = (world, violated) => {
   }
 
   return {
-    operationStarted({ kind, requestId = '', location, productSetIds: [productSetId] }: SeenOperation) {
+    afterCall: listings.afterCall,
+    operationStarted({ kind, requestId = '', startedBy, location, productSetIds: [productSetId] }: SeenOperation) {
       if (kind !== 'purge' || !isWanted(requestId)) return;
       const snapshot = snapshotOf(requestId);
       if (snapshot === null) return violated(`${requestId} purges without a snapshot`);
@@ -61,8 +62,8 @@ export const snapshots: Rule = (world, violated) => {
         const id = lastSegment(product.name);
         // What another program has put in since the last listing is nobody's fault.
         const touched = world.strangers.get(`${location}/${id}`) ?? 0;
-        if (!snapshot.has(id) && touched < world.now() - LAST_LOOK_MS) {
-          violated(`${requestId} purges ${id}, which was in the set long before and is not in its snapshot`);
+        if (!snapshot.has(id) && touched < listings.knownUntil(startedBy, location, productSetId)) {
+          violated(`${requestId} purges ${id}, which was in the set when it looked and is not in its snapshot`);
         }
       }
     },

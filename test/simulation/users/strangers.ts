@@ -12,40 +12,80 @@ export interface Stranger {
   note(what: string): void;
 }
 
+interface Act {
+  /** What it changes, as `touched` takes it. */
+  key: string;
+  what: string;
+  act(): unknown;
+}
+
 /** One change. What the service refuses is not done. */
-export function meddle({ services, random, touched, note }: Stranger): void {
+export function meddle(stranger: Stranger): void {
+  const { services, random } = stranger;
   const { productSearch } = services;
   const location = random.pick(LOCATIONS);
-  const product = random.pick(PRODUCTS);
+  const productId = random.pick(PRODUCTS);
   const parent = `projects/${PROJECT}/locations/${location}`;
-  const name = `${parent}/productSets/${random.pick(SETS)}`;
-  const productName = `${parent}/products/${product}`;
+  const productSetId = random.pick(SETS);
+  const name = `${parent}/productSets/${productSetId}`;
+  const key = `${location}/${productId}`;
   const file = random.pick(FILES);
   const original = random.pick([...BANNERS, ...FILES]);
   const transformation = random.pick(TRANSFORMATIONS);
-  const acts: [string, () => unknown][] = [
-    [`puts ${product} into ${name}`, () => productSearch.addProductToProductSet({ name, product: productName })],
-    [
-      `takes ${product} out of ${name}`,
-      () => productSearch.removeProductFromProductSet({ name, product: productName }),
-    ],
-    [
-      `creates ${product}`,
-      () =>
+  const change = random.pick<Act>([
+    puttingIn(services, { location, productSetId, productId }),
+    {
+      key,
+      what: `takes ${productId} out of ${name}`,
+      act: () => productSearch.removeProductFromProductSet({ name, product: `${parent}/products/${productId}` }),
+    },
+    {
+      key,
+      what: `creates ${key}`,
+      act: () =>
         productSearch.createProduct({
           parent,
-          productId: product,
+          productId,
           product: { displayName: 'theirs', productCategory: 'apparel-v2' },
         }),
-    ],
-    [`replaces ${file}.png`, () => services.put(IMAGES, `${file}.png`, `again ${random.nonce()}`, 'image/png')],
-    [`asks Cloudinary for ${transformation} of ${original}`, () => deriveOf(services, original, transformation)],
-  ];
-  const [what, act] = random.pick(acts as [(typeof acts)[number], ...typeof acts]);
+    },
+    {
+      key: `image/${file}`,
+      what: `replaces ${file}.png`,
+      act: () => services.put(IMAGES, `${file}.png`, `again ${random.nonce()}`, 'image/png'),
+    },
+    {
+      key: `image/${original}`,
+      what: `asks Cloudinary for ${transformation} of ${original}`,
+      act: () => deriveOf(services, original, transformation),
+    },
+  ]);
+  carryOut(stranger, change);
+}
+
+/** Puts some product into that set, which somebody is about to purge or has just purged. */
+export function meddleWithSet(stranger: Stranger, set: { location: string; productSetId: string }): void {
+  carryOut(stranger, puttingIn(stranger.services, { ...set, productId: stranger.random.pick(PRODUCTS) }));
+}
+
+function puttingIn(
+  { productSearch }: Services,
+  { location, productSetId, productId }: { location: string; productSetId: string; productId: string },
+): Act {
+  const parent = `projects/${PROJECT}/locations/${location}`;
+  const name = `${parent}/productSets/${productSetId}`;
+  return {
+    key: `${location}/${productId}`,
+    what: `puts ${productId} into ${name}`,
+    act: () => productSearch.addProductToProductSet({ name, product: `${parent}/products/${productId}` }),
+  };
+}
+
+function carryOut({ touched, note }: Stranger, { key, what, act }: Act): void {
   try {
     act();
-    for (const key of [`${location}/${product}`, `image/${file}`, `image/${original}`]) touched(key);
-    note(`${what} in ${location}`);
+    touched(key);
+    note(what);
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
   }

@@ -8,12 +8,12 @@ import type { PublishedEvent } from '../rules/rule';
 import { FOREIGN_IMAGES, IMAGES, INTAKE, PROJECT, type Services } from '../services';
 import { SCARCE, type Settings } from '../settings';
 import type { Timeline } from '../timeline';
-import type { Witness } from '../witness';
+import type { SeenOperation, Witness } from '../witness';
 import { makeCommand } from './commands';
 import { makeFile } from './files';
 import { BANNERS, FILES, LIST_NAME, LISTED, PRODUCTS, SETS, TAG, TRANSFORMATIONS } from './names';
 import { createReactions } from './reactions';
-import { meddle } from './strangers';
+import { meddle, meddleWithSet, type Stranger } from './strangers';
 
 export interface UsersWorld {
   timeline: Timeline;
@@ -29,6 +29,9 @@ export interface UsersWorld {
   note(who: string, what: () => string): void;
 }
 
+/** A purge that does not have to wait has begun by then. */
+const FILL_MS = 20 * 60_000;
+
 export function createUsers(world: UsersWorld) {
   const { timeline, random, services, asked, platform, witness, settings, strangers, published, note } = world;
   const { config, activityMs } = settings;
@@ -37,7 +40,7 @@ export function createUsers(world: UsersWorld) {
     ...new Set(published.map(({ data }) => find(data)).filter((value) => typeof value === 'string')),
   ];
   const known = {
-    requestIds: () => [...asked.files.keys(), ...asked.commands.flatMap(({ requestId }) => requestId ?? [])],
+    requestIds: asked.requestIds,
     planIds: told(({ planId }) => planId),
     snapshots: told(({ files }) => (files as { snapshot?: string } | undefined)?.snapshot),
   };
@@ -79,8 +82,15 @@ export function createUsers(world: UsersWorld) {
     const data = Buffer.from(text);
     note('user', () => `publishes ${messageId}: ${data}`);
     const one = asked.addCommand(messageId, data, config.maxProductsCeiling);
-    if (one.command !== undefined) reactions.published(one.command, one.requestId);
-    const { requestId = '' } = one;
+    const { requestId = '', command } = one;
+    if (command !== undefined) reactions.published(command, one.requestId);
+    if (command?.command === 'purgeProductsInProductSet') {
+      const { productSetId } = command;
+      fillLater(FILL_MS, () => {
+        const location = asked.open(requestId)?.location;
+        return location === undefined ? null : { location, productSetId };
+      });
+    }
     platform.commandPublished({ topic: config.commandsTopic, data, messageId, requestId }, () => {
       one.acknowledged = true;
     });
@@ -109,9 +119,21 @@ export function createUsers(world: UsersWorld) {
     drop,
   });
 
-  function interfere(): void {
-    const touched = (key: string) => strangers.set(key, timeline.now());
-    witness.byStranger(() => meddle({ services, random, touched, note: (what) => note('stranger', () => what) }));
+  const stranger: Stranger = {
+    services,
+    random,
+    touched: (key) => strangers.set(key, timeline.now()),
+    note: (what) => note('stranger', () => what),
+  };
+  const interfere = () => witness.byStranger(() => meddle(stranger));
+
+  /** Where other programs are about, they like to fill the set that somebody purges. */
+  function fillLater(withinMs: number, setOf: () => { location: string; productSetId: string } | null): void {
+    if (settings.strangers === 0 || !random.chance(0.8)) return;
+    timeline.after(random.spread(1_000, withinMs), () => {
+      const set = world.isCalm() ? null : setOf();
+      if (set !== null) witness.byStranger(() => meddleWithSet(stranger, set));
+    });
   }
 
   return {
@@ -142,6 +164,11 @@ export function createUsers(world: UsersWorld) {
     operationStarted(operation: StartedOperation): void {
       if (settings.strangers > 0 && random.chance(0.3)) timeline.after(random.int(0, settings.operationMs), interfere);
       reactions.operationStarted(operation);
+    },
+
+    operationEnded({ kind, location, productSetIds: [productSetId] }: SeenOperation): void {
+      if (kind === 'purge' && productSetId !== undefined)
+        fillLater(settings.tickMs, () => ({ location, productSetId }));
     },
 
     told: reactions.told,
