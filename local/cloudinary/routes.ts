@@ -6,9 +6,23 @@ import { badRequest } from './modelErrors';
 import { RESOURCE_TYPES } from './modelResources';
 import type { Params } from './params';
 
+/** By these names faults are asked for. */
+export const METHODS = [
+  'DeleteDerivedResources',
+  'DeleteResources',
+  'DeleteTransformation',
+  'Destroy',
+  'Explicit',
+  'GetResource',
+  'ListResources',
+  'ListTransformations',
+  'Ping',
+  'Upload',
+  'Usage',
+] as const;
+
 export interface Route {
-  /** For faults. */
-  name: string;
+  name: (typeof METHODS)[number];
   /** The Upload API is signed and has no hourly limit. */
   api: 'admin' | 'upload';
   handle(model: CloudinaryModel, params: Params): object;

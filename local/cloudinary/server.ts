@@ -9,7 +9,7 @@ import { type Credentials, checkBasic, checkSignature } from './credentials';
 import type { CloudinaryModel } from './model';
 import { CloudinaryModelError } from './modelErrors';
 import { readParams } from './params';
-import { findRoute, type Route } from './routes';
+import { findRoute, METHODS, type Route } from './routes';
 
 export interface CloudinaryServerOptions {
   model: CloudinaryModel;
@@ -48,7 +48,7 @@ export async function startCloudinaryServer(options: CloudinaryServerOptions): P
   const faults = options.faults ?? createFaults();
   const closing = new AbortController();
   const server = createServer((req, res) => {
-    if (handleFaults(faults, req, res)) return;
+    if (handleFaults(faults, METHODS, req, res)) return;
     respond({ ...options, faults, signal: closing.signal }, req, res).catch(() => res.destroy());
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;

@@ -41,9 +41,11 @@ export async function startStorageServer(options: StorageServerOptions): Promise
     upload: uploadRoutes(model, sessions),
     open: publicRoutes(model),
   };
+  const named = Object.values(routes).flatMap((group) => group.map((route) => route.method));
+  const methods = [...new Set(named.flatMap((name) => [name, name.replace(/^storage\./, '')]))];
   const closing = new AbortController();
   const server = createServer((req, res) => {
-    if (handleFaults(faults, req, res)) return;
+    if (handleFaults(faults, methods, req, res)) return;
     respond({ routes, faults, signal: closing.signal }, req, res).catch(() => res.destroy());
   });
   // A large upload on a slow machine may take longer than Node's five minutes for a request.

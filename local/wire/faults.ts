@@ -46,17 +46,30 @@ export function createFaults(): Faults {
   };
 }
 
-/** Answers `/_faults` (POST adds, GET lists, DELETE clears) and says whether the request was one of these. */
-export function handleFaults(faults: Faults, req: IncomingMessage, res: ServerResponse): boolean {
+/**
+ * Answers `/_faults` (POST adds, GET lists, DELETE clears) and says whether the request was one of these. `methods` are
+ * the service's: a fault of another would never hit.
+ */
+export function handleFaults(
+  faults: Faults,
+  methods: readonly string[],
+  req: IncomingMessage,
+  res: ServerResponse,
+): boolean {
   const path = (req.url ?? '').split('?')[0];
   if (path !== '/_faults') return false;
-  void answer(faults, req, res).catch((error: unknown) => {
+  void answer(faults, methods, req, res).catch((error: unknown) => {
     if (!res.headersSent) send(res, 400, { error: `the body could not be read: ${String(error)}` });
   });
   return true;
 }
 
-async function answer(faults: Faults, req: IncomingMessage, res: ServerResponse): Promise<void> {
+async function answer(
+  faults: Faults,
+  methods: readonly string[],
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
   const body = await readBody(req, MAX_BODY_BYTES);
   switch (req.method) {
     case 'GET':
@@ -65,7 +78,7 @@ async function answer(faults: Faults, req: IncomingMessage, res: ServerResponse)
       faults.clear();
       return send(res, 200, { faults: [] });
     case 'POST': {
-      const parsed = parseFault(body.toString('utf8'));
+      const parsed = parseFault(body.toString('utf8'), methods);
       if (typeof parsed === 'string') return send(res, 400, { error: parsed, example: EXAMPLE });
       return send(res, 200, faults.add(parsed));
     }
@@ -90,7 +103,7 @@ const FIELDS: Record<keyof Fault, { holds: (value: unknown) => boolean; rule: st
 };
 
 /** The fault that a request body asks for, or what is wrong with it. */
-function parseFault(text: string): (Partial<Fault> & { method: string }) | string {
+function parseFault(text: string, methods: readonly string[]): (Partial<Fault> & { method: string }) | string {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -103,7 +116,9 @@ function parseFault(text: string): (Partial<Fault> & { method: string }) | strin
     if (!isField(name)) return `${name} is unknown; known are ${Object.keys(FIELDS).join(', ')}`;
     if (!FIELDS[name].holds(given)) return `${name} must be ${FIELDS[name].rule}`;
   }
-  return value as Partial<Fault> & { method: string };
+  const fault = value as Partial<Fault> & { method: string };
+  if (fault.method === '*' || methods.includes(fault.method)) return fault;
+  return `this service has no method ${JSON.stringify(fault.method)}; it has ${methods.join(', ')}, and "*" is all of them`;
 }
 
 function isField(name: string): name is keyof Fault {

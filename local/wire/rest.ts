@@ -12,6 +12,8 @@ import { readRestRequest } from './restRequest';
 
 export interface RestOptions {
   routes: readonly Route<Method>[];
+  /** The bare names of all methods, those that no route leads to included. */
+  methods: readonly string[];
   faults: Faults;
   /** Sees every request first and says whether it answers it. */
   extraHttp?: (req: IncomingMessage, res: ServerResponse) => boolean;
@@ -23,7 +25,7 @@ export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 export function createRestListener(options: RestOptions): RequestListener {
   return (req, res) => {
-    if (handleFaults(options.faults, req, res) || options.extraHttp?.(req, res)) return;
+    if (handleFaults(options.faults, options.methods, req, res) || options.extraHttp?.(req, res)) return;
     answer(options, req, res).catch((error: unknown) => sendError(res, statusErrorOf(error)));
   };
 }

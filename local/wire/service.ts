@@ -48,15 +48,17 @@ export async function startProtoService(options: ProtoServiceOptions): Promise<R
     'grpc.max_send_message_length': -1,
   });
   const routes: Route<Method>[] = [];
+  const names: string[] = [];
   for (const [service, handlers] of Object.entries(options.services)) {
     const streams = options.streams?.[service] ?? {};
     const methods = methodsOf(root.lookupService(service), handlers, streams);
     const definition = definitions[service] as grpc.ServiceDefinition;
     addGrpcService(server, { definition, methods, streams, faults: options.faults, signal: closing.signal });
+    names.push(...methods.map((method) => method.name));
     routes.push(...methods.flatMap((method) => restRoutes(root, method, options.extraBindings ?? {})));
   }
   const { faults, extraHttp } = options;
-  const http = createRestListener({ routes, faults, extraHttp, signal: closing.signal });
+  const http = createRestListener({ routes, methods: names, faults, extraHttp, signal: closing.signal });
   const open = await listenBoth({ port: options.port, host: options.host, http, grpc: server });
   return {
     port: open.port,

@@ -4,6 +4,7 @@
  * says what would go.
  */
 import { isRemovable } from '../core/names';
+import type { Problem } from '../core/problem';
 import { AT_ONCE, mapAtOnce } from './atOnce';
 import { OUTSIDE } from './candidates';
 import { type HandledFile, handledFile, isGone, removeFile, tellRefusal } from './imageFiles';
@@ -77,9 +78,11 @@ async function decide({ context, state }: Removal): Promise<StepResult | null> {
   }
   record.counts.referenced = referenced;
   const { maxFiles = 10_000 } = commandInput(record);
-  if (unused > maxFiles && !record.dryRun) {
-    const message = `${unused} image files are used by nothing; at most ${maxFiles} may be removed at once (maxFiles); nothing was removed, and dryRun: true lists them`;
-    return end('rejected', { code: 'max-files', field: 'maxFiles', message });
+  if (unused > maxFiles) {
+    const what = `${unused} image files are used by nothing; at most ${maxFiles} may be removed at once (maxFiles)`;
+    const problem = (message: string): Problem => ({ code: 'max-files', field: 'maxFiles', message });
+    if (!record.dryRun) return end('rejected', problem(`${what}; nothing was removed, and dryRun: true lists them`));
+    record.problems.push(problem(what));
   }
   if (record.facts.sweep !== undefined) record.facts.sweep.decided = true;
   return null;

@@ -301,6 +301,18 @@ describe('the belt', () => {
     expect((await swept(world, { ...SWEEP, maxFiles: 3 })).counts).toMatchObject({ removed: 3 });
   });
 
+  it('is told of by a dry run, which counts all the same what would go', async () => {
+    const world = createWorld();
+    for (const name of ['1.png', '2.png', '3.png']) world.image(name);
+
+    const data = await swept(world, { ...SWEEP, dryRun: true, maxFiles: 2 });
+
+    expect(data).toMatchObject({ outcome: 'dryRun', counts: { scanned: 3, removed: 3 } });
+    expect(data.problems).toEqual([
+      { code: 'max-files', field: 'maxFiles', message: expect.stringMatching(/^3 image/) },
+    ]);
+  });
+
   it('keeps files that are too young', async () => {
     const world = createWorld();
     const old = world.image('old.png');

@@ -103,6 +103,7 @@ export function drawFate(
 ): Fate {
   const name = `${call.port}.${call.method}`;
   const isStart = STARTS.has(call.method);
+  const isPublish = call.port === 'publisher';
   const uneven = random.chance(call.beside > 0 ? rates.uneven : 0);
   const failsAtOnce = uneven && random.chance(0.5);
   const slow = random.chance(rates.slow) || (uneven && !failsAtOnce);
@@ -110,10 +111,10 @@ export function drawFate(
     requestMs: slow ? random.int(100, 20_000) : random.int(1, rates.usualMs),
     answerMs: slow ? random.int(100, 20_000) : random.int(1, rates.usualMs),
     repeatedInside: random.chance(rates.repeatedInside),
-    // The starts of operations are few.
-    dies: random.chance(rates.dies * (isStart ? 25 : 1)),
+    // The starts of operations are few, and so are the ends of requests.
+    dies: random.chance(rates.dies * (isStart ? 25 : isPublish ? 5 : 1)),
     arrives: random.chance(0.5),
-    freezesMs: random.chance(rates.freezes) ? random.spread(1_000, LONGEST_FREEZE_MS) : 0,
+    freezesMs: random.chance(rates.freezes * (isPublish ? 15 : 1)) ? random.spread(1_000, LONGEST_FREEZE_MS) : 0,
   };
   if (random.chance(rates.refused) || failsAtOnce) {
     fate.refusal = new ServiceError(name, random.pick(REFUSALS[call.port]), 'simulated: not done');

@@ -1,5 +1,6 @@
 /** What happens to long-running operations and indexes inside the service, drawn when an operation starts. */
 import type { StartedOperation } from '../../local/productSearch/observer';
+import { STALL_MS } from '../../shared/core/cancellation';
 import { STATUS_CODES } from '../../shared/core/errors';
 import type { Random } from './random';
 import { LOCATIONS, PROJECT, type Services } from './services';
@@ -12,8 +13,10 @@ export interface MisfortuneRates {
   /** Some lines of an import end with a passing status. */
   failsLines: number;
   cancelled: number;
-  /** It makes no progress for a while, seldom for more than a day. */
+  /** It makes no progress for a while. */
   stalls: number;
+  /** Of those, how many make none for more than a day. */
+  longStalls: number;
   /** The service does not know it any more, while its work goes on. */
   forgotten: number;
   indexFails: number;
@@ -28,6 +31,7 @@ export const NO_MISFORTUNES: MisfortuneRates = {
   failsLines: 0,
   cancelled: 0,
   stalls: 0,
+  longStalls: 0,
   forgotten: 0,
   indexFails: 0,
   outage: 0,
@@ -41,6 +45,7 @@ export function chooseMisfortunes(random: Random): MisfortuneRates {
     failsLines: rate(0.4),
     cancelled: rate(0.2),
     stalls: rate(0.4),
+    longStalls: random.pick([0, 0.5]),
     forgotten: rate(0.2),
     indexFails: rate(0.3),
     outage: rate(0.5),
@@ -49,8 +54,6 @@ export function chooseMisfortunes(random: Random): MisfortuneRates {
 }
 
 const PASSING = [STATUS_CODES.UNAVAILABLE, STATUS_CODES.INTERNAL, STATUS_CODES.RESOURCE_EXHAUSTED] as const;
-const SHORT_STALL_MS = 20 * 60_000;
-const LONG_STALL_MS = 30 * 3_600_000;
 
 export interface MisfortuneWorld {
   services: Services;
@@ -91,12 +94,12 @@ export function createMisfortunes({ services, timeline, random, rates, operation
 
     started({ id, location }: StartedOperation): void {
       const name = `locations/${location}/operations/${id}`;
-      const { cancelled, stalls, forgotten } = rates();
+      const { cancelled, stalls, longStalls, forgotten } = rates();
       // A stalled operation is known to the service: what is both stalled and forgotten runs for ever for all we know.
       if (random.chance(stalls)) {
-        const ms = random.chance(0.2)
-          ? random.spread(SHORT_STALL_MS, LONG_STALL_MS)
-          : random.spread(1_000, SHORT_STALL_MS);
+        const ms = random.chance(longStalls)
+          ? random.int(STALL_MS, 1.5 * STALL_MS)
+          : random.spread(1_000, STALL_MS / 4);
         somewhereIn(() => {
           note(`operation ${id} stalls for ${Math.round(ms / 1_000)} s`);
           stalled.add(name);

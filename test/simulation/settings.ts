@@ -54,7 +54,14 @@ export function chooseSettings(random: Random): Settings {
   const operationMs = random.spread(1_000, 25 * MINUTE_MS);
   // Where imports are scarce, files are held for hours until they go together: that, too, has to happen while things fail.
   const isLong = importsPerDay <= SCARCE && random.chance(0.4);
-  const activityMs = isLong ? random.int(8 * HOUR_MS, 30 * HOUR_MS) : random.spread(10 * MINUTE_MS, 8 * HOUR_MS);
+  const misfortunes = chooseMisfortunes(random);
+  // An operation counts as stalled after a day, and may be abandoned then.
+  const isPatient = misfortunes.stalls > 0 && misfortunes.longStalls > 0 && random.chance(0.4);
+  const activityMs = isPatient
+    ? random.int(26 * HOUR_MS, 40 * HOUR_MS)
+    : isLong
+      ? random.int(8 * HOUR_MS, 30 * HOUR_MS)
+      : random.spread(10 * MINUTE_MS, 8 * HOUR_MS);
   return {
     config,
     activityMs,
@@ -66,7 +73,7 @@ export function chooseSettings(random: Random): Settings {
     cloudinaryCalls: random.pick([2, 6, 500, 500]),
     skewMs: random.pick([0, 4_000]),
     faults: chooseRates(random),
-    misfortunes: chooseMisfortunes(random),
+    misfortunes,
     deliveries: chooseDeliveryRates(random),
   };
 }

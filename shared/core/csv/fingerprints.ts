@@ -39,6 +39,9 @@ export function shortFingerprint(bytes: DataView, from: number, to: number, firs
   return finished(mixed(low, imul(lastWord(bytes, from, to), LOW.first), LOW.second) ^ (to - from));
 }
 
+/** Of no bytes at all. */
+export const BLANK = shortFingerprint(new DataView(new ArrayBuffer(0)), 0, 0);
+
 /** The last four bytes of a key, or as many as it has. */
 function lastWord(bytes: DataView, from: number, to: number): number {
   if (to - from >= 4) return bytes.getInt32(to - 4, true);

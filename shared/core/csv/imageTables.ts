@@ -1,4 +1,6 @@
 /** The images, products and product sets of one file, as numbers: what the register asks before it says a word. Pure. */
+
+import { BLANK } from './fingerprints';
 import { createFingerprintTable } from './fingerprintTable';
 import { createImageDigest, type ImageDigest } from './imageDigest';
 import { createSetMembers, LINE } from './setMembers';
@@ -81,8 +83,9 @@ export function createImageTables(): ImageTables {
     const isKnown = product >= 0;
     found.productLine = isKnown ? products.value(product, LINE) : 0;
     found.otherCategory = isKnown && products.value(product, CATEGORY) !== digest.category;
-    found.otherName = isKnown && products.value(product, NAME) !== digest.name;
-    found.otherLabels = isKnown && products.value(product, LABELS) !== digest.labels;
+    // Left blank, a column gives nothing else.
+    found.otherName = isKnown && digest.name !== BLANK && products.value(product, NAME) !== digest.name;
+    found.otherLabels = isKnown && digest.labels !== BLANK && products.value(product, LABELS) !== digest.labels;
     const isMember = isKnown && found.set >= 0 && productMembers.lineOf(product, found.set) !== 0;
     found.productSets = isMember ? 0 : isKnown ? products.value(product, SETS) + 1 : 1;
     latest.setLow = digest.setLow;

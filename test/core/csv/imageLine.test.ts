@@ -76,6 +76,14 @@ describe('warnings', () => {
     });
   });
 
+  it('are not given for what a later line leaves blank, but for what it gives where the first one gave nothing', () => {
+    const described = GOOD.replace('v1,,,', 'v1,A,a=b,');
+    const bare = GOOD.replace('i1', 'i2');
+
+    expect(warningsOf(`${described}\n${bare}`)).toEqual([]);
+    expect(warningsOf(`${bare}\n${described}`)).toEqual(['2 product-conflict']);
+  });
+
   it('are not given for a product that is described the same way twice', () => {
     expect(
       warningsOf(

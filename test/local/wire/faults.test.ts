@@ -41,7 +41,7 @@ describe('/_faults', () => {
 
   beforeAll(async () => {
     server = createServer((req, res) => {
-      if (!handleFaults(faults, req, res)) res.end('elsewhere');
+      if (!handleFaults(faults, ['Publish', 'Pull'], req, res)) res.end('elsewhere');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -72,6 +72,7 @@ describe('/_faults', () => {
     ['no method', '{}', 'method is missing'],
     ['an unknown field', '{"method":"*","times":3}', 'times is unknown; known are method, code, count'],
     ['a code that is none', '{"method":"*","code":17}', 'code must be a google.rpc.Code from 0 to 16'],
+    ['a method of another service', '{"method":"Pulish"}', 'no method "Pulish"; it has Publish, Pull, and "*" is all'],
     ['a count of 0', '{"method":"*","count":0}', 'count must be a whole number from 1'],
   ])('refuses %s and says what would be right', async (_case, body, message) => {
     const response = await send('POST', body);

@@ -1,7 +1,7 @@
 /** Who asks for the image files of deleted products to be removed gets that for every product that went. */
 import { IMAGES, LOCATIONS, PROJECT } from '../services';
 import type { GoneProduct } from '../witness';
-import type { Rule } from './rule';
+import { hasGivenUp, type Rule } from './rule';
 
 /** A file of a product that a request has deleted. */
 interface Due {
@@ -13,10 +13,6 @@ interface Due {
   /** Products that used it as well: where the same request was to delete one of them and could not, the file stays. */
   usedBy: string[];
 }
-
-/** The removal itself has met something that the request gave up on, or was refused. */
-const GIVEN_UP =
-  /^(?:unavailable|internal|deadline-exceeded|resource-exhausted|permission-denied|internal-error|not-removed|operation-)/;
 
 export const forgottenFiles: Rule = ({ now, asked, services, strangers }, violated) => {
   const due: Due[] = [];
@@ -78,8 +74,7 @@ export const forgottenFiles: Rule = ({ now, asked, services, strangers }, violat
     atEnd() {
       for (const { requestId, product, name, generation, at, usedBy } of due) {
         const record = asked.closed(requestId);
-        if (record === null || record.outcome === 'failed' || record.problems.some(({ code }) => GIVEN_UP.test(code)))
-          continue;
+        if (record === null || record.outcome === 'failed' || hasGivenUp(record)) continue;
         // A purge that got lost went on after its request had ended; and what came back since is another story.
         if (at > Date.parse(record.endedAt ?? '') || (imaged.get(product) ?? 0) >= Date.parse(record.acceptedAt))
           continue;

@@ -7,7 +7,7 @@ import { formatGsUri } from '../../../shared/core/names';
 import type { Page, ReferenceImage, StoredObject } from '../../../shared/ports';
 import type { Invocation } from '../invocations';
 import { FOREIGN_IMAGES, IMAGES, LOCATIONS, PROJECT } from '../services';
-import { objectOf, type Rule } from './rule';
+import { hasGivenUp, objectOf, type Rule } from './rule';
 
 export const imageFiles: Rule = ({ asked, services, strangers }, violated) => {
   /** The generations that each request has seen, by request and URI. */
@@ -84,10 +84,11 @@ export const imageFiles: Rule = ({ asked, services, strangers }, violated) => {
     atEnd() {
       for (const [requestId, names] of removed) {
         const record = asked.closed(requestId);
-        const { removed: swept, imageFilesRemoved = swept ?? 0 } = record?.counts ?? {};
+        if (record === null || hasGivenUp(record)) continue;
+        const { removed: swept, imageFilesRemoved = swept ?? 0 } = record.counts;
         // One that somebody else has put there again is told as replaced.
         const sure = [...names].filter((name) => !strangers.has(`image/${name.replace('.png', '')}`));
-        if (record !== null && imageFilesRemoved < sure.length)
+        if (imageFilesRemoved < sure.length)
           violated(`${requestId} has removed ${sure.join(', ')} and tells of ${imageFilesRemoved}`);
       }
     },

@@ -1,5 +1,6 @@
 /** A rule that must hold in every history. A new one is a file beside this and a line in `index.ts`. */
 import type { Config } from '../../../shared/config';
+import type { RequestRecord } from '../../../shared/core/request';
 import type { Asked } from '../asked';
 import type { Call } from '../invocations';
 import type { Services } from '../services';
@@ -30,6 +31,14 @@ export interface RuleWorld {
 
 /** `violated` takes one sentence that names the request and says what is wrong. */
 export type Rule = (world: RuleWorld, violated: (what: string) => void) => RuleHooks;
+
+/** Problems of a request that has given up, or was refused, something that it had begun: it may have lost an answer. */
+const GIVEN_UP =
+  /^(?:unavailable|internal|deadline-exceeded|resource-exhausted|permission-denied|internal-error|not-removed|operation-)/;
+
+export function hasGivenUp({ problems }: RequestRecord): boolean {
+  return problems.some(({ code }) => GIVEN_UP.test(code));
+}
 
 const CHANGES = /^(?:delete|create|update|add|remove|import|purge)/;
 

@@ -17,12 +17,11 @@ export const starts: Rule = (world, violated) => {
     return text === '' ? { claims: [], queue: [] } : (JSON.parse(text) as { value: Reservation }).value;
   }
 
-  /** What nobody can know of any more, after the time that claims are kept for it. */
-  function isLostForGood({ id, now, requestId = '' }: SeenOperation): boolean {
-    if (world.now() - now < world.config.startSettleMs) return false;
-    const record = world.asked.record(requestId);
-    const isKnown = record?.operations.some(({ name }) => name.endsWith(`/${id}`)) === true;
-    return !isKnown || record?.state === 'ended';
+  /** Its request has ended without it, and the time is over for which claims are kept then. */
+  function isLostForGood({ requestId = '' }: SeenOperation): boolean {
+    const { endedAt } = world.asked.closed(requestId) ?? {};
+    // Who wrote the end, who kept the claim and who drops it: each by a clock of its own.
+    return endedAt !== undefined && world.now() - Date.parse(endedAt) >= world.config.startSettleMs - 3 * world.skewMs;
   }
 
   /** The same file a second time: only after a first start that had no answer, and only where no image can double. */

@@ -42,11 +42,24 @@ export function createReactions(world: ReactionWorld) {
   const { timeline, random, eagerness, operationMs, isCalm, commandOf, publish, drop } = world;
   let left = MOST;
 
+  function later(withinMs: number, act: () => void): void {
+    timeline.after(random.spread(100, withinMs), () => {
+      if (!isCalm()) act();
+    });
+  }
+
   function react(withinMs: number, act: () => void): void {
     if (left === 0 || !random.chance(eagerness)) return;
     left -= 1;
-    timeline.after(random.spread(100, withinMs), () => {
-      if (!isCalm()) act();
+    later(withinMs, act);
+  }
+
+  /** Who has waited for a day does not wait any longer, and goes on with something else at once. */
+  function abandon(requestId: string, location: string | undefined): void {
+    later(SOON_MS, () => {
+      publish({ command: 'cancelRequest', cancels: requestId, force: true });
+      later(10 * SOON_MS, () => publish({ command: 'purgeOrphanProducts', force: true, location }));
+      later(10 * SOON_MS, drop);
     });
   }
 
@@ -82,7 +95,9 @@ export function createReactions(world: ReactionWorld) {
     told({ type, data }: PublishedEvent): void {
       const { requestId = '', location, outcome, planId, files } = data as Told;
       const snapshot = files?.snapshot;
-      if (type === 'product-search.request.waiting.v1') {
+      if (type === 'product-search.operation.stalled.v1') {
+        abandon(requestId, location);
+      } else if (type === 'product-search.request.waiting.v1') {
         react(LATER_MS, () => publish({ command: 'cancelRequest', cancels: requestId }));
       } else if (outcome === 'dryRun' && planId !== undefined) {
         react(SOON_MS, () => carryOut(requestId, planId));
