@@ -9,6 +9,7 @@ import { MAX_CLAIMED_SETS } from '../core/reservation';
 import { publishContinuation } from '../ledger/continuation';
 import { createRecords } from '../ledger/records';
 import { createReservations } from '../ledger/reservations';
+import { mapAtOnce } from './atOnce';
 import { stagedPart } from './stagedImport';
 import { DONE, end, type Step, type StepContext, timeText } from './step';
 
@@ -55,8 +56,7 @@ async function join(context: StepContext, id: string, joined: readonly Joined[])
   const opened = await records.open(id);
   if (opened === null) return null;
   const { record } = opened;
-  const part = record.facts.file?.nextPart ?? 0;
-  const member = { requestId: id, part, lines: record.facts.file?.parts[part] ?? 0 };
+  const member = memberOf(record);
   if (record.facts.merged?.batchId === batch.id) return { record, member };
   if (record.cancellation !== undefined) return null;
   if (record.state !== 'waiting' || record.waiting?.mergeable === undefined || record.lease !== undefined) return null;
@@ -76,6 +76,22 @@ async function join(context: StepContext, id: string, joined: readonly Joined[])
     history: [...record.history, { at: timeText(context), what: detail }],
   };
   return (await records.save(next, opened.generation)) === null ? null : { record: next, member };
+}
+
+function memberOf({ id, facts }: RequestRecord): MergeMember {
+  const part = facts.file?.nextPart ?? 0;
+  return { requestId: id, part, lines: facts.file?.parts[part] ?? 0 };
+}
+
+/** Those that have joined, also where the list was never frozen because a fault ended the merged import before. */
+export async function membersOf({ record: batch, ports, config }: StepContext): Promise<MergeMember[]> {
+  if (batch.source.from !== 'merge') return [];
+  if (batch.source.members !== undefined) return batch.source.members;
+  const records = createRecords(ports, config.stateBucket);
+  const candidates = await mapAtOnce(batch.source.candidates, (id) => records.open(id));
+  return candidates.flatMap((opened) =>
+    opened?.record.facts.merged?.batchId === batch.id ? [memberOf(opened.record)] : [],
+  );
 }
 
 /** Free for the merged import: a file that holds its claim already, or queues for it, goes by itself. */

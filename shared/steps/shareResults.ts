@@ -3,12 +3,13 @@
  * written over, and a second waking is harmless.
  */
 import { publishContinuation } from '../ledger/continuation';
+import { membersOf } from './joinMembers';
 import { type PartResult, readStaged, resultFile } from './stagedImport';
 import { DONE, type Step, type StepContext } from './step';
 
 export const shareResults: Step = async (context) => {
   const { record, ports, config } = context;
-  const members = record.source.from === 'merge' ? (record.source.members ?? []) : [];
+  const members = await membersOf(context);
   const whole = (await readStaged<PartResult>(context, resultFile(context, 0))) ?? withoutResult(context);
   const operation = record.operations.at(-1);
   let from = 0;

@@ -39,6 +39,22 @@ describe('a merged import that has to wait', () => {
 });
 
 describe('a file in a merged import', () => {
+  it('ends, and has all its lines back, where the merged import gives up before it knows all of its files', async () => {
+    const world = await aboutToMerge({ REQUEST_GIVE_UP_HOURS: '1' });
+    const when = (object: unknown) => /\/bat-.*\/import-00001\.csv$/.test((object as { name: string }).name);
+    const error = new ServiceError('objects.write', 'UNAVAILABLE', 'said the service');
+    world.failCall('write', error, { times: Number.POSITIVE_INFINITY, when });
+
+    await world.settle();
+
+    const events = world.events('product-search.import.completed.v1');
+    expect(events.map(({ data }) => data.outcome)).toEqual(['succeeded', 'failed', 'failed']);
+    for (const { data } of events.slice(1)) {
+      expect(data).toMatchObject({ counts: { lines: 1, failed: 1 }, problems: [{ code: 'unavailable' }] });
+      expect(world.text(data.files.retryCsv)).toMatch(/^gs:.*-set,.*\n$/);
+    }
+  });
+
   it('does not give up at its next fault because it has waited long since its last: it is imported all the same', async () => {
     const world = await aboutToMerge({ REQUEST_GIVE_UP_HOURS: '2' });
     const failOnce = () => {
