@@ -228,8 +228,8 @@ export interface Facts {
   takenOut?: number;
   /** Why a purge may not have done what it should. */
   purge?: { failure?: string };
-  /** An operation of which nothing more is heard may still be running. */
-  mayStillRun?: true;
+  /** A start had no answer, and is not tried again: its operation may be running. */
+  startLost?: true;
   /** Survey files whose reference images have been read. */
   gathered?: number;
   /** How far a bulk delete is: in survey file `chunk` all up to `from` are done, and behind that those of `done` (ids). */

@@ -32,7 +32,7 @@ const CONTINUATION_GRACE_MS = 2 * 60_000;
 const ANNOUNCED: ReadonlySet<string> = new Set(['claim', 'quota', 'purge', 'time']);
 
 /** Waits for others: their time does not count towards giving up. */
-const FOR_OTHERS: ReadonlySet<string> = new Set([...ANNOUNCED, 'batch', 'request']);
+const FOR_OTHERS: ReadonlySet<string> = new Set([...ANNOUNCED, 'request']);
 
 interface Run extends EngineDeps {
   /** For what comes after the lease was given back: nothing guards these. */
@@ -155,7 +155,9 @@ async function runStep(run: Run, planned: PlannedStep): Promise<StepResult> {
 function resultOfFault(run: Run, planned: PlannedStep, error: unknown): StepResult {
   const { record } = run.ownership;
   // Reports and the archive are never given up: what a user wrote would be lost, and the end could not be journaled either.
-  const giveUpMs = planned.always === true ? Number.POSITIVE_INFINITY : run.config.giveUpMs;
+  // Nor is a file in a merged import, which is imported whether it waits for its share or not.
+  const isPatient = planned.always === true || record.facts.merged !== undefined;
+  const giveUpMs = isPatient ? Number.POSITIVE_INFINITY : run.config.giveUpMs;
   const decision = decideOnFault(error, record.failures, run.ports.clock.now(), giveUpMs);
   run.ports.log.write(decision.kind === 'fail' ? 'ERROR' : 'WARNING', 'step met a fault', {
     step: planned.step,

@@ -25,7 +25,6 @@ export function decideCancel(record: RequestRecord, ports: Ports): void {
 
 /** Its operation may go on. */
 function abandon(record: RequestRecord, { operation, call }: Intent): void {
-  record.facts.mayStillRun = true;
   const message = `Operation ${operation ?? call} was abandoned; its outcome is unknown`;
   record.problems.push({ code: 'operation-abandoned', message });
 }

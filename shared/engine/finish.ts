@@ -42,10 +42,14 @@ export async function finish(ownership: Ownership, { ports, config }: { ports: P
   ports.log.write('INFO', 'request ended', { outcome: data.outcome, counts: data.counts, operationName });
 }
 
+/** As BatchOperationMetadata.State says it. */
+const ENDED: ReadonlySet<string> = new Set(['SUCCESSFUL', 'FAILED', 'CANCELLED']);
+
 /** Whether an operation of which nothing more is heard may be running when the request ends. */
-function mayStillRun({ intent, facts }: RequestRecord): boolean {
+function mayStillRun({ intent, operations, facts }: RequestRecord): boolean {
   const isUnanswered = intent !== undefined && intent.operation === undefined;
-  return isUnanswered || facts.startRepeated === true || facts.mayStillRun === true;
+  const isUnended = operations.some(({ state, endTime }) => !ENDED.has(state) && endTime === undefined);
+  return isUnanswered || isUnended || facts.startRepeated === true || facts.startLost === true;
 }
 
 /** Nobody else comes near it for a while. */

@@ -68,11 +68,16 @@ async function sweepReservations(run: Tick, open: OpenSummary[]): Promise<Set<st
   return ready;
 }
 
-/** Publishes a continuation; an operation that is still running is left alone, so that nothing is written for it. */
+/**
+ * Publishes a continuation; an operation that is still running is left alone, so that nothing is written for it. One that
+ * cannot be asked for is left to its request, which counts the faults and gives up some time.
+ */
 async function wake(run: Tick, summary: OpenSummary): Promise<void> {
   if (summary.operation !== undefined) {
     run.report.polled += 1;
-    const operation = await run.ports.productSearch.getOperation(summary.operation);
+    const operation = await run.ports.productSearch
+      .getOperation(summary.operation)
+      .catch((error: unknown) => failed(run, `poll ${summary.operation} of ${summary.id}`, error));
     const submitted = Date.parse(operation?.submitTime ?? '');
     const stalled = run.ports.clock.now() - submitted >= STALL_MS;
     const isNews = stalled && summary.stallAnnounced === undefined;
@@ -102,7 +107,12 @@ async function attempt(run: Tick, what: string, act: () => Promise<void>): Promi
   try {
     await act();
   } catch (error) {
-    run.report.failed += 1;
-    run.ports.log.write('ERROR', 'part of the tick failed', { part: what, ...errorFields(error) });
+    failed(run, what, error);
   }
+}
+
+function failed({ ports, report }: Tick, part: string, error: unknown): null {
+  report.failed += 1;
+  ports.log.write('ERROR', 'part of the tick failed', { part, ...errorFields(error) });
+  return null;
 }

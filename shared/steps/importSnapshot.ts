@@ -57,8 +57,7 @@ export const importSnapshot: Step = async (context, saved) => {
 };
 
 function withoutImport(context: StepContext, why: string): StepResult {
-  // A first start that got lost may still be running.
-  if (context.record.intent !== undefined) context.record.facts.mayStillRun = true;
+  if (context.record.intent !== undefined) context.record.facts.startLost = true;
   context.record.intent = undefined;
   note(context.record, timeText(context), `what is left is made by calls: ${why}`);
   context.ports.log.write('INFO', 'restore goes on without import', { why });

@@ -38,8 +38,9 @@ export const markUsed: Step = async (context, saved) => {
       cursor.importsRead = true;
     }
     while (cursor.location < LOCATIONS.length) {
-      if (context.outOfTime()) return await leaveOff(context, state, cursor);
       await markPage(context, state, cursor);
+      const isLast = cursor.location === LOCATIONS.length;
+      if (context.outOfTime() && !isLast) return await leaveOff(context, state, cursor);
       if (ports.clock.now() - savedAt < SAVE_AFTER_MS) continue;
       await saveState(context, state);
       await context.checkpoint({ ...cursor });

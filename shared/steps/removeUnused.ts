@@ -35,6 +35,8 @@ interface Removal {
   state: SweepState;
   /** Until when a removal may begin (ms). */
   until: number;
+  /** This invocation has removed something: at least that, so that it gets on. */
+  hasBegun: boolean;
 }
 
 export const removeUnused: Step = async (context, saved) => {
@@ -42,7 +44,7 @@ export const removeUnused: Step = async (context, saved) => {
   const { facts, counts } = record;
   if (facts.sweep === undefined || facts.sweep.candidates === 0) return DONE;
   const cursor: Cursor = { chunk: 0, referenced: 0, ...(saved as Cursor | undefined) };
-  const removal: Removal = { context, state: await loadState(context), until: 0 };
+  const removal: Removal = { context, state: await loadState(context), until: 0, hasBegun: false };
   if (facts.sweep.decided !== true) {
     const tooMany = await decide(removal);
     if (tooMany !== null) return tooMany;
@@ -109,6 +111,7 @@ async function handleChunk(removal: Removal, chunk: number): Promise<HandledFile
         await keepWhatIsDone();
         return null;
       }
+      removal.hasBegun = true;
       const wave = todo.slice(from, from + AT_ONCE).filter((one) => whyKept(removal, one) === null);
       for (const file of await mapAtOnce(wave, (one) => remove(context, one))) settled.set(keyOf(file), file);
     }
@@ -137,7 +140,7 @@ function keyOf({ uri, generation }: { uri: string; generation?: string }): strin
 /** Makes sure that all is marked that could be imported while the next files are removed; false: the time is used up. */
 async function inSlice(removal: Removal): Promise<boolean> {
   const { context, state } = removal;
-  if (context.outOfTime()) return false;
+  if (removal.hasBegun && context.outOfTime()) return false;
   if (context.ports.clock.now() < removal.until) return true;
   const markedAt = await markImports(context, state);
   await saveState(context, state);

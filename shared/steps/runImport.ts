@@ -40,8 +40,6 @@ async function runPart(context: StepContext, cursor: ImportCursor): Promise<Step
   if (intent.operation === undefined) return startImportAgain(context, cursor);
   const followed = await follow(context, intent.operation, cursor);
   if (followed.kind === 'wait') return followed.result;
-  // Its lines may still be on their way.
-  if (followed.kind === 'lost') context.record.facts.mayStillRun = true;
   const result = followed.kind === 'lost' ? LOST : resultOf(followed.operation);
   await context.ports.objects.write(
     resultFile(context, cursor.part),

@@ -23,7 +23,6 @@ export const runPurge: Step = async (context, saved) => {
   if (intent.operation === undefined) return startAfterUnknown(context, intent.at);
   const followed = await follow(context, intent.operation, (saved as Cursor | undefined) ?? {});
   if (followed.kind === 'wait') return followed.result;
-  if (followed.kind === 'lost') record.facts.mayStillRun = true;
   const failure =
     followed.kind === 'lost' ? 'the service does not know the operation any more' : followed.operation.error?.message;
   record.facts.purge = { failure };

@@ -1,6 +1,6 @@
 import type { Status } from '../../shared/core/errors';
 import { claims, fault, imageCounts, rows, slotsTaken } from './shoes';
-import { createWorld, INTAKE } from './world';
+import { createWorld, INTAKE, type World } from './world';
 
 const IMPORTED = 'product-search.import.completed.v1';
 const WAITING = 'product-search.request.waiting.v1';
@@ -177,18 +177,26 @@ describe('the operation of an import', () => {
     expect(world.events(IMPORTED)[0]?.data).toMatchObject({ outcome: 'succeeded', counts: { imported: 3 } });
   });
 
-  it('that is not known any more may still be running: a purge of its set waits for half an hour', async () => {
-    const world = createWorld();
+  it.each<[string, Record<string, string>, (world: World, operation: string) => unknown]>([
+    ['is not known any more', {}, (world, operation) => world.productSearch.forgetOperation(operation)],
+    [
+      'cannot be asked for until its request gives up',
+      { REQUEST_GIVE_UP_HOURS: '1' },
+      (world) => world.failCall('getOperation', fault('UNAVAILABLE'), { times: Number.POSITIVE_INFINITY }),
+    ],
+  ])('that %s may still be running: a delete of its set waits for half an hour', async (_case, env, lose) => {
+    const world = createWorld(env);
     await world.drop('shoes.csv', rows(world));
-    world.productSearch.forgetOperation((await world.open())[0]?.waiting?.operation ?? '');
+    lose(world, (await world.open())[0]?.waiting?.operation ?? '');
     await world.settle();
+    const imported = world.events(IMPORTED)[0]?.data;
     const endedAt = world.clock.now();
 
-    await world.publish({ command: 'purgeProductsInProductSet', productSetId: 'shoes', force: true });
+    await world.publish({ command: 'deleteProductSet', productSetId: 'shoes' });
     await world.settle();
 
-    const [purged] = world.events('product-search.purge.completed.v1');
-    expect(purged?.data).toMatchObject({ outcome: 'succeeded', counts: { products: 3 } });
+    expect(imported).toMatchObject({ outcome: 'failed' });
+    expect(world.events('product-search.delete.completed.v1')[0]?.data).toMatchObject({ counts: { productSets: 1 } });
     expect(world.clock.now() - endedAt).toBeGreaterThanOrEqual(29 * MINUTE);
   });
 

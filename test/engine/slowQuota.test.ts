@@ -1,6 +1,8 @@
 import { idsOf, seed } from './manyProducts';
 import { createWorld, IMAGES, type World } from './world';
 
+const SWEPT = 'product-search.sweep.completed.v1';
+
 /** Milliseconds from the first to the last call of each invocation. */
 function durations(world: World): () => number[] {
   const spans = new Map<number, [number, number]>();
@@ -53,5 +55,31 @@ describe('with so few calls that those at the same time wait longer than a lease
       outcome: 'succeeded',
       counts: { products: 40, referenceImages: 40, failed: 0 },
     });
+  });
+});
+
+describe('with calls that take half the time of an invocation', () => {
+  it('a sweep gets on in every invocation, although files wait in intake', async () => {
+    const world = createWorld({ INVOCATION_SECONDS: '1', IMPORTS_PER_DAY: '1', IMPORT_RESERVE: '0' });
+    for (const name of ['a', 'b', 'c']) {
+      await world.drop(`${name}.csv`, `${world.image(`${name}.png`)},i,${name}-set,${name}-1,apparel-v2,,,\n`);
+    }
+    const unused = Array.from({ length: 20 }, (_, index) => world.image(`unused-${index}.png`));
+    world.onCall(() => world.pass(500));
+
+    await world.publish({
+      command: 'sweepImageFiles',
+      prefix: 'gs://product-search-images/',
+      force: true,
+      olderThanDays: 0,
+    });
+    for (let tick = 0; tick < 60 && world.events(SWEPT).length === 0; tick += 1) {
+      while (await world.deliverContinuations());
+      world.pass(60_000);
+      await world.fire();
+    }
+
+    expect(world.events(SWEPT)[0]?.data).toMatchObject({ outcome: 'succeeded', counts: { removed: unused.length } });
+    expect(world.names(IMAGES).sort()).toEqual(['a.png', 'b.png', 'c.png']);
   });
 });

@@ -49,7 +49,7 @@ export function chooseMisfortunes(random: Random): MisfortuneRates {
     forgotten: rate(0.2),
     indexFails: rate(0.3),
     outage: rate(0.5),
-    stuck: rate(0.5),
+    stuck: rate(1),
   };
 }
 
@@ -74,6 +74,13 @@ export function createMisfortunes({ services, timeline, random, rates, operation
     productSearch.resumeOperation(name);
   }
 
+  function stall(id: string, name: string, ms: number): void {
+    note(`operation ${id} stalls for ${Math.round(ms / 1_000)} s`);
+    stalled.add(name);
+    productSearch.stallOperation(name);
+    timeline.after(ms, () => resume(name));
+  }
+
   function somewhereIn(act: () => void): void {
     timeline.after(random.int(0, operationMs), act);
   }
@@ -95,17 +102,11 @@ export function createMisfortunes({ services, timeline, random, rates, operation
     started({ id, location }: StartedOperation): void {
       const name = `locations/${location}/operations/${id}`;
       const { cancelled, stalls, longStalls, forgotten } = rates();
-      // A stalled operation is known to the service: what is both stalled and forgotten runs for ever for all we know.
       if (random.chance(stalls)) {
         const ms = random.chance(longStalls)
           ? random.int(STALL_MS, 1.5 * STALL_MS)
           : random.spread(1_000, STALL_MS / 4);
-        somewhereIn(() => {
-          note(`operation ${id} stalls for ${Math.round(ms / 1_000)} s`);
-          stalled.add(name);
-          productSearch.stallOperation(name);
-          timeline.after(ms, () => resume(name));
-        });
+        somewhereIn(() => stall(id, name, ms));
       } else if (random.chance(cancelled)) {
         somewhereIn(() => {
           note(`operation ${id} is cancelled`);
@@ -114,8 +115,9 @@ export function createMisfortunes({ services, timeline, random, rates, operation
       } else if (random.chance(forgotten)) {
         timeline.after(random.int(0, operationMs * 2), () => {
           note(`operation ${id} is forgotten`);
-          productSearch.forgetOperation(name);
+          services.forgetOperation(id);
         });
+        if (random.chance(0.5)) somewhereIn(() => stall(id, name, random.spread(60_000, 60 * 60_000)));
       }
     },
 

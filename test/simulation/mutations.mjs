@@ -117,14 +117,8 @@ export const MUTATIONS = [
   {
     guard: 'A claim is kept where a start had no answer, however the request ends',
     file: 'shared/engine/finish.ts',
-    find: '  return isUnanswered || ',
-    replace: '  return ',
-  },
-  {
-    guard: 'A claim is kept where an operation was abandoned',
-    file: 'shared/engine/decideCancel.ts',
-    find: '  record.facts.mayStillRun = true;\n',
-    replace: '',
+    find: '  return isUnanswered || isUnended',
+    replace: '  return isUnended',
   },
   {
     guard: 'A kept claim outlives its request',
@@ -133,10 +127,10 @@ export const MUTATIONS = [
     replace: '(claim.keptUntil !== undefined && claim.keptUntil > now && false)',
   },
   {
-    guard: 'A claim is kept where the service has forgotten the import',
-    file: 'shared/steps/runImport.ts',
-    find: "  if (followed.kind === 'lost') context.record.facts.mayStillRun = true;\n",
-    replace: '',
+    guard: 'A claim is kept where an operation was abandoned, forgotten or not followed to its end',
+    file: 'shared/engine/finish.ts',
+    find: '  return isUnanswered || isUnended || ',
+    replace: '  return isUnanswered || ',
   },
   {
     guard: 'Claims of open requests are never dropped',

@@ -56,6 +56,7 @@ export function createServices({ timeline, random, observer, operationMs, cloudi
   });
   const outages = new Map<string, Status>();
   const stuck = new Set<string>();
+  const forgotten = new Set<string>();
 
   return {
     clock,
@@ -64,7 +65,7 @@ export function createServices({ timeline, random, observer, operationMs, cloudi
     cloudinary,
     objects: modelObjectStore(storage),
     derivedImages: modelDerivedImages(cloudinary),
-    port: readable(modelProductSearch(productSearch, PROJECT), outages, stuck),
+    port: troubled(modelProductSearch(productSearch, PROJECT), { outages, stuck, forgotten }),
 
     /** A location answers nothing but this for a while. */
     breakLocation(location: string, status: Status, ms: number): void {
@@ -74,6 +75,9 @@ export function createServices({ timeline, random, observer, operationMs, cloudi
     },
 
     endOutages: () => outages.clear(),
+
+    /** From now on the service says that it does not know the operation, whose work goes on. */
+    forgetOperation: (id: string) => forgotten.add(id),
 
     /** From now on the service refuses to delete that product by a call of its own, wherever it is. */
     refuseToDelete(productId: string): void {
@@ -123,12 +127,14 @@ function bytesOf(storage: ReturnType<typeof createStorageModel>, bucket: string,
   }
 }
 
-/** The port, which refuses every call of a location that has an outage, and every delete of a product that is stuck. */
-function readable(
-  port: ProductSearch,
-  outages: ReadonlyMap<string, Status>,
-  stuck: ReadonlySet<string>,
-): ProductSearch {
+interface Trouble {
+  outages: ReadonlyMap<string, Status>;
+  stuck: ReadonlySet<string>;
+  forgotten: ReadonlySet<string>;
+}
+
+/** The port, which refuses calls of a location that has an outage and deletes of a product that is stuck. */
+function troubled(port: ProductSearch, { outages, stuck, forgotten }: Trouble): ProductSearch {
   return new Proxy(port, {
     get(target, name) {
       const method: unknown = Reflect.get(target, name);
@@ -143,6 +149,7 @@ function readable(
         if (name === 'deleteProduct' && stuck.has(String(parameters[1]))) {
           throw new ServiceError('productSearch.deleteProduct', 'INVALID_ARGUMENT', 'simulated: it stays');
         }
+        if (name === 'getOperation' && forgotten.has(first.split('/').at(-1) ?? '')) return null;
         return method.apply(target, parameters);
       };
     },

@@ -90,9 +90,9 @@ function placesOf(world: RuleWorld, record: RequestRecord, verdicts: readonly Li
 
 const UNTOLD = new Set(['start-unknown', 'operation-lost', 'operation-failed', 'outcome-unknown']);
 
-/** The start or the end of an operation was not told to us, or not of single lines. */
+/** The start or the end of an operation was not told to us, or not of single lines, or not as long as we asked for it. */
 function isUncertain({ problems }: RequestRecord): boolean {
-  return problems.some(({ code }) => UNTOLD.has(code));
+  return problems.some(({ code, message }) => UNTOLD.has(code) || message.includes('Given up after'));
 }
 
 const LARGE = 1_000;

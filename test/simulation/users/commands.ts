@@ -26,13 +26,8 @@ interface Maker {
 const WISHES = ['keep', 'removeUnlessUsedByProduct', 'removeUnlessUsedByProduct', 'removeUnlessUsed'] as const;
 const derived = ({ random }: CommandUser) =>
   random.chance(0.3) ? { derived: { keepOriginal: random.chance(0.7), invalidate: random.chance(0.2) } } : {};
-const imageFiles = (user: CommandUser) =>
-  user.random.chance(0.5)
-    ? {}
-    : {
-        imageFiles: user.random.pick(WISHES),
-        ...derived(user),
-      };
+const imageFiles = (user: CommandUser, probability = 0.5) =>
+  user.random.chance(probability) ? { imageFiles: user.random.pick(WISHES), ...derived(user) } : {};
 const plan = ({ random, known }: CommandUser) => {
   const [first, ...more] = known.planIds();
   return first !== undefined && random.chance(0.4) ? { planId: random.pick([first, ...more]) } : {};
@@ -73,7 +68,7 @@ export const COMMANDS: readonly Maker[] = [
     make: (user) => ({
       command: 'deleteProducts',
       productIds: [user.random.pick(PRODUCTS), ...user.random.some(PRODUCTS, 0.3)],
-      ...imageFiles(user),
+      ...imageFiles(user, 0.8),
       ...maxProducts(user),
       ...snapshot(user),
     }),
@@ -84,7 +79,7 @@ export const COMMANDS: readonly Maker[] = [
       command: 'deleteProducts',
       ...(user.random.chance(0.3) ? { listUri: LIST_URI } : { where: filter(user) }),
       force: true,
-      ...imageFiles(user),
+      ...imageFiles(user, 0.8),
       ...maxProducts(user),
       ...snapshot(user),
       ...plan(user),

@@ -27,6 +27,8 @@ export interface ReactionWorld {
 const MOST = 8;
 const SOON_MS = 2 * 60_000;
 const LATER_MS = 3 * 3_600_000;
+/** Of operations of which nobody knows what became of them. */
+const LOST: ReadonlySet<string> = new Set(['operation-lost', 'start-unknown', 'plan-drifted', 'purge-incomplete']);
 /** What takes a while, so that it can be stopped in the middle. */
 const LONG: ReadonlySet<string> = new Set(['deleteProducts', 'restoreSnapshot', 'sweepImageFiles']);
 
@@ -36,6 +38,7 @@ interface Told {
   outcome?: string;
   planId?: string;
   files?: { snapshot?: string };
+  problems?: { code: string }[];
 }
 
 export function createReactions(world: ReactionWorld) {
@@ -58,9 +61,13 @@ export function createReactions(world: ReactionWorld) {
   function abandon(requestId: string, location: string | undefined): void {
     later(SOON_MS, () => {
       publish({ command: 'cancelRequest', cancels: requestId, force: true });
-      later(10 * SOON_MS, () => publish({ command: 'purgeOrphanProducts', force: true, location }));
-      later(10 * SOON_MS, drop);
+      goOn(location);
     });
+  }
+
+  function goOn(location: string | undefined): void {
+    later(10 * SOON_MS, () => publish({ command: 'purgeOrphanProducts', force: true, location }));
+    later(10 * SOON_MS, drop);
   }
 
   function againstImport({ location, productSetIds: [productSetId] }: StartedOperation): void {
@@ -93,12 +100,14 @@ export function createReactions(world: ReactionWorld) {
     },
 
     told({ type, data }: PublishedEvent): void {
-      const { requestId = '', location, outcome, planId, files } = data as Told;
+      const { requestId = '', location, outcome, planId, files, problems } = data as Told;
       const snapshot = files?.snapshot;
       if (type === 'product-search.operation.stalled.v1') {
         abandon(requestId, location);
       } else if (type === 'product-search.request.waiting.v1') {
         react(LATER_MS, () => publish({ command: 'cancelRequest', cancels: requestId }));
+      } else if (problems?.some(({ code }) => LOST.has(code)) === true) {
+        react(SOON_MS, () => goOn(location));
       } else if (outcome === 'dryRun' && planId !== undefined) {
         react(SOON_MS, () => carryOut(requestId, planId));
       } else if (snapshot !== undefined) {
