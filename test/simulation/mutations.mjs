@@ -328,12 +328,6 @@ export const MUTATIONS = [
     replace: "    if (surveyed === undefined) continue;\n    if (key === '') difference.added",
   },
   {
-    guard: 'A listing before a purge that is a minute old is made again',
-    file: 'shared/steps/lastLook.ts',
-    find: '  if (!isFresh(context, record.facts.relisted?.listedAt)) return LOOK_AGAIN;\n',
-    replace: '',
-  },
-  {
     guard: 'A snapshot has every image',
     file: 'shared/steps/imageFiles.ts',
     find: '  const images = [...first.items];',

@@ -55,4 +55,28 @@ export const REGRESSIONS: readonly { seed: number; bug: string }[] = [
     seed: 903,
     bug: 'With few calls a minute, the products of a survey file were read for ever, since no invocation came to its end (slowQuota.test.ts)',
   },
+  {
+    seed: 6058,
+    bug: 'A merged import gave up before it knew all of its files, and those that had joined waited for it for ever (mergeWaits.test.ts)',
+  },
+  {
+    seed: 580,
+    bug: 'A file gave up waiting for its merged import, which imported it all the same (mergeWaits.test.ts)',
+  },
+  {
+    seed: 442,
+    bug: 'An import whose operation could not be polled was never woken, and had no end (importFaults.test.ts)',
+  },
+  {
+    seed: 1764,
+    bug: 'A sweep began its look through intake anew in every invocation, for ever (slowQuota.test.ts)',
+  },
+  {
+    seed: 3373,
+    bug: 'A purge whose start had no answer gave its claim back when it was refused, and an import started beside it (purgeFaults.test.ts)',
+  },
+  {
+    seed: 330,
+    bug: 'A purge that had stood still went by an old listing, and took without a snapshot what had come in since (purgeFaults.test.ts)',
+  },
 ];

@@ -186,6 +186,8 @@ function createWorld(seed: number, random: Random, settings: Settings, verbose: 
   services.storage.onFinalize((object) => {
     witness.written(object);
     if (object.bucket === INTAKE) users.fileFinalized(object);
+    const [, requestId] = /^snapshots\/(cmd-.*)\/snapshot\.json$/.exec(object.name) ?? [];
+    if (requestId !== undefined) users.snapshotWritten(requestId);
   });
 
   const ruleWorld = {

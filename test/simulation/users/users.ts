@@ -84,13 +84,7 @@ export function createUsers(world: UsersWorld) {
     const one = asked.addCommand(messageId, data, config.maxProductsCeiling);
     const { requestId = '', command } = one;
     if (command !== undefined) reactions.published(command, one.requestId);
-    if (command?.command === 'purgeProductsInProductSet') {
-      const { productSetId } = command;
-      fillLater(FILL_MS, () => {
-        const location = asked.open(requestId)?.location;
-        return location === undefined ? null : { location, productSetId };
-      });
-    }
+    fillLater(() => setPurgedBy(requestId));
     platform.commandPublished({ topic: config.commandsTopic, data, messageId, requestId }, () => {
       one.acknowledged = true;
     });
@@ -127,8 +121,15 @@ export function createUsers(world: UsersWorld) {
   };
   const interfere = () => witness.byStranger(() => meddle(stranger));
 
+  function setPurgedBy(requestId: string): { location: string; productSetId: string } | null {
+    const command = asked.commandOf(requestId);
+    const location = asked.open(requestId)?.location;
+    if (location === undefined || command?.command !== 'purgeProductsInProductSet') return null;
+    return { location, productSetId: command.productSetId };
+  }
+
   /** Where other programs are about, they like to fill the set that somebody purges. */
-  function fillLater(withinMs: number, setOf: () => { location: string; productSetId: string } | null): void {
+  function fillLater(setOf: () => { location: string; productSetId: string } | null, withinMs = FILL_MS): void {
     if (settings.strangers === 0 || !random.chance(0.8)) return;
     timeline.after(random.spread(1_000, withinMs), () => {
       const set = world.isCalm() ? null : setOf();
@@ -167,9 +168,12 @@ export function createUsers(world: UsersWorld) {
     },
 
     operationEnded({ kind, location, productSetIds: [productSetId] }: SeenOperation): void {
-      if (kind === 'purge' && productSetId !== undefined)
-        fillLater(settings.tickMs, () => ({ location, productSetId }));
+      if (kind !== 'purge' || productSetId === undefined) return;
+      fillLater(() => ({ location, productSetId }), settings.tickMs);
     },
+
+    /** What it purges is known by then. */
+    snapshotWritten: (requestId: string) => fillLater(() => setPurgedBy(requestId)),
 
     told: reactions.told,
 
