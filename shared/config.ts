@@ -79,7 +79,7 @@ const Environment = z.object({
   IMPORT_RESERVE: z.coerce.number({ error: 'must be a whole number' }).int().min(0).optional(),
   /** How long a fault is retried before a request ends as failed. Waiting for quota or claims does not count. */
   REQUEST_GIVE_UP_HOURS: z.coerce.number().positive('must be more than 0').default(24),
-  /** How long a claim is kept after a repeated start: the lost first operation may still be running. */
+  /** How long a claim outlives a request whose operation may still be running. */
   START_SETTLE_SECONDS: whole(HOUR_SECONDS / 2, 0),
   /** How often a changed product set is looked at until its index is newer. A call each. */
   INDEX_WATCH_SECONDS: whole(HOUR_SECONDS),

@@ -39,7 +39,7 @@ export function claimRows(location: string, reservation: Reservation, isOpen: (i
 
 function noteOf(keptUntil: string | undefined): string {
   if (keptUntil === undefined) return 'ended; given back by the next tick';
-  return `ended; kept until ${keptUntil}, since a lost first operation may still be running`;
+  return `ended; kept until ${keptUntil}, since its operation may still be running`;
 }
 
 function scopeText(scope: ClaimScope): string {

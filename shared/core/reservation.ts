@@ -18,7 +18,7 @@ export interface Claim extends WantedClaim {
   grantedAt: string;
   /** A purge is between its intent and the end of its operation: single deletes of its products wait. */
   purging?: 'set' | 'orphans';
-  /** Kept until then although its request has ended: a lost first operation may still be running. */
+  /** Kept until then although its request has ended: an operation of its may still be running. */
   keptUntil?: string;
 }
 

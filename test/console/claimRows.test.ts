@@ -39,7 +39,7 @@ it('explains a claim whose request has ended', () => {
 
   expect(notes).toEqual([
     'ended; given back by the next tick',
-    `ended; kept until ${LATER}, since a lost first operation may still be running`,
+    `ended; kept until ${LATER}, since its operation may still be running`,
     undefined,
   ]);
 });
