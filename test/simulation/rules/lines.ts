@@ -140,12 +140,25 @@ function linesThatAreThere(world: RuleWorld, record: RequestRecord): { told: Set
   const [told, untold] = [new Set<string>(), new Set<string>()];
   for (const { id, requestId = '', lines: handedOver, statuses } of world.witness.operations.values()) {
     if (!ids.has(requestId)) continue;
+    const batch = batches.find((one) => one.id === requestId);
+    const [from, to] = batch === undefined ? [0, handedOver.length] : shareOf(record.id, batch);
     for (const [index, line] of handedOver.entries()) {
-      const code = statuses?.[index]?.code;
+      // The same line of another file may fare otherwise.
+      const code = index >= from && index < to ? statuses?.[index]?.code : undefined;
       if (code !== undefined && THERE.has(code)) (known.has(id) ? told : untold).add(line);
     }
   }
   return { told, untold };
+}
+
+/** From which of its lines on, and before which, those of that file are. */
+function shareOf(requestId: string, { source }: RequestRecord): [number, number] {
+  let from = 0;
+  for (const member of source.from === 'merge' ? (source.members ?? []) : []) {
+    if (member.requestId === requestId) return [from, from + member.lines];
+    from += member.lines;
+  }
+  return [from, from];
 }
 
 function batchesOf({ asked, services, config }: RuleWorld, requestId: string): RequestRecord[] {
