@@ -103,6 +103,13 @@ export const deletions: Rule = (world, violated) => {
         if (isDisturbed(world, record.location, firstListing.get(requestId) ?? 0)) continue;
         violated(`${requestId} blames others for what nobody did: ${drift.message}`);
       }
+      for (const requestId of world.asked.requestIds()) {
+        const record = world.asked.closed(requestId);
+        if (record?.intent?.call !== 'purgeProducts' || record.intent.operation !== undefined) continue;
+        const isCounted = record.problems.some(({ code }) => code === 'purge-incomplete');
+        if (!isCounted || isDisturbed(world, record.location, firstListing.get(requestId) ?? 0)) continue;
+        violated(`${requestId} tells what is left by a purge that it does not know to be over`);
+      }
       for (const [requestId, { size }] of deleted) {
         const record = world.asked.closed(requestId);
         // Who gives up, or is stopped, may have lost the answer to a call.
