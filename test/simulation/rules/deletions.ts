@@ -6,9 +6,9 @@ import { createListings } from './listings';
 import type { Rule, RuleWorld } from './rule';
 
 /** Whether another program had its hands on the product since the request was accepted. */
-export function isTouched({ strangers, asked }: RuleWorld, product: GoneProduct, requestId: string): boolean {
+export function isTouched({ strangers, asked, skewMs }: RuleWorld, product: GoneProduct, requestId: string): boolean {
   const touched = strangers.get(`${product.location}/${product.id}`);
-  return touched !== undefined && touched >= Date.parse(asked.record(requestId)?.acceptedAt ?? '');
+  return touched !== undefined && touched >= Date.parse(asked.record(requestId)?.acceptedAt ?? '') - skewMs;
 }
 
 function asksFor(command: Command, product: GoneProduct): boolean {
