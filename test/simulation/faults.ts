@@ -11,7 +11,7 @@ export interface FaultRates {
   refused: number;
   /** It has its effect, and only its answer is lost. */
   answerLost: number;
-  /** The same for the start of an operation, which cannot simply be repeated, and half as often for removals of objects. */
+  /** The same for the start of an operation, the call that cannot simply be repeated. */
   startLost: number;
   /** The client repeats it by itself after a lost answer, and the repeat meets its own first try. */
   repeatedInside: number;
@@ -104,7 +104,6 @@ export function drawFate(
   const name = `${call.port}.${call.method}`;
   const isStart = STARTS.has(call.method);
   const isPublish = call.port === 'publisher';
-  const isRemoval = call.port === 'objects' && call.method === 'delete';
   const uneven = random.chance(call.beside > 0 ? rates.uneven : 0);
   const failsAtOnce = uneven && random.chance(0.5);
   const slow = random.chance(rates.slow) || (uneven && !failsAtOnce);
@@ -119,7 +118,7 @@ export function drawFate(
   };
   if (random.chance(rates.refused) || failsAtOnce) {
     fate.refusal = new ServiceError(name, random.pick(REFUSALS[call.port]), 'simulated: not done');
-  } else if (random.chance(isStart ? rates.startLost : isRemoval ? rates.startLost / 2 : rates.answerLost)) {
+  } else if (random.chance(isStart ? rates.startLost : rates.answerLost)) {
     fate.lost = new ServiceError(name, random.pick(LOST), 'simulated: done, the answer is lost');
   }
   if (fate.requestMs + fate.answerMs > CALL_DEADLINE_MS) {

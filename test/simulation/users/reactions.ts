@@ -90,8 +90,6 @@ export function createReactions(world: ReactionWorld) {
   return {
     /** Second thoughts: many products may be gone by then, or none. */
     published({ command, requestId }: Fields, id: string | undefined): void {
-      // Just then files are dropped that name what the sweep is about to remove.
-      if (command === 'sweepImageFiles') for (let n = 0; n < 3; n += 1) react(SOON_MS, drop);
       if (id === undefined || requestId !== undefined || !LONG.has(String(command))) return;
       react(SOON_MS, () => publish({ command: 'cancelRequest', cancels: id }));
     },
