@@ -258,6 +258,12 @@ export const MUTATIONS = [
     replace: '(afterChange === true && hasChanged && counts.products === undefined)',
   },
   {
+    guard: 'A file that a sweep has removed is told as removed, whoever names it since',
+    file: 'shared/steps/removeUnused.ts',
+    find: '  for (const file of await removedBefore(removal, unsure)) settled.set(keyOf(file), file);\n',
+    replace: '',
+  },
+  {
     guard: 'Only what belongs to removed files is cleaned at Cloudinary',
     file: 'shared/steps/cleanDerived.ts',
     find: 'handled.filter((file) => file.removed)',
@@ -320,6 +326,12 @@ export const MUTATIONS = [
     file: 'shared/steps/lastLook.ts',
     find: '    if (surveyed === undefined) difference.added',
     replace: "    if (surveyed === undefined) continue;\n    if (key === '') difference.added",
+  },
+  {
+    guard: 'A listing before a purge that is a minute old is made again',
+    file: 'shared/steps/lastLook.ts',
+    find: '  if (!isFresh(context, record.facts.relisted?.listedAt)) return LOOK_AGAIN;\n',
+    replace: '',
   },
   {
     guard: 'A snapshot has every image',
