@@ -220,8 +220,17 @@ export interface Facts {
   /** Named products that do not exist: how many, and the first of them. */
   absent?: { count: number; sample: string[] };
   survey?: Survey;
-  /** What was listed again before a purge, and the last look at it: how many of the products that go were there. */
-  relisted?: { runs: Runs; memberRuns?: Runs; listedAt?: string; seen?: { at: string; left: number } };
+  /**
+   * What was listed again before a purge, when and under which lease, and the last look at it: how many of the products
+   * that go were there.
+   */
+  relisted?: {
+    runs: Runs;
+    memberRuns?: Runs;
+    listedAt?: string;
+    listedBy?: string;
+    seen?: { at: string; left: number };
+  };
   /** How often products that had been taken out of the set were put back. */
   returned?: number;
   /** Products that `sharedProducts: keep` has taken out of the product set. */

@@ -4,6 +4,7 @@
  */
 import { counted, NONE, shownTally, type Tally } from '../core/belts';
 import type { Problem } from '../core/problem';
+import { isFresh, LOOK_AGAIN } from './freshness';
 import { joinByKey } from './joinByKey';
 import { RELISTED_MEMBER_RUNS } from './relistMemberships';
 import { RELISTED_RUNS } from './relistTargets';
@@ -11,22 +12,14 @@ import { mergeRuns, NO_RUNS } from './sortedRuns';
 import { commandInput, DONE, end, type Step, type StepContext, type StepResult, timeText } from './step';
 import { type SurveyedProduct, surveyedEntries } from './surveyFiles';
 
-/** What follows from a listing or a look follows within this time; after a wait the targets are listed again. */
-const FRESH_MS = 60_000;
-
-export const LOOK_AGAIN: StepResult = { kind: 'again', from: 'relistTargets' };
-
-export function isFresh({ ports }: StepContext, at: string | undefined): boolean {
-  return at !== undefined && ports.clock.now() - Date.parse(at) <= FRESH_MS;
-}
-
 /** A set that another program keeps filling is not chased for ever. */
 const MOST_ROUNDS = 3;
 
 export const lastLook: Step = async (context) => {
   const { record } = context;
   if (record.facts.survey?.products === 0) return DONE;
-  if (!isFresh(context, record.facts.relisted?.listedAt)) return LOOK_AGAIN;
+  const { listedAt, listedBy } = record.facts.relisted ?? {};
+  if (!isFresh(context, listedAt, listedBy)) return LOOK_AGAIN;
   const { added, returned, left } = await compare(context);
   const result = added.count > 0 ? onAdded(context, added) : returned.count > 0 ? onReturned(context, returned) : null;
   if (result !== null) return result;

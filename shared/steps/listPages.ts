@@ -7,7 +7,7 @@ import type { Runs } from '../core/request';
 import type { Page, PageQuery } from '../ports';
 import { mapAtOnce } from './atOnce';
 import { addRun, type Entry, NO_RUNS, RUN_ENTRIES } from './sortedRuns';
-import type { StepContext } from './step';
+import { type StepContext, timeText } from './step';
 
 /** How far the reading of several lists is. */
 export interface PagesCursor {
@@ -18,6 +18,8 @@ export interface PagesCursor {
   runs: Runs;
   pages: number;
   entries: number;
+  /** When the last pages were asked for; what was in the lists later is not known. */
+  askedAt?: string;
 }
 
 export const FIRST_PAGE: PagesCursor = { open: [], next: 0, runs: NO_RUNS, pages: 0, entries: 0 };
@@ -52,12 +54,13 @@ export async function listIntoRuns<T>(
   try {
     while (cursor.open.length > 0 || cursor.next < lists.count) {
       const open = opened(cursor, lists.count);
+      const askedAt = timeText(context);
       const pages = await mapAtOnce(open, (one) => readPage(lists, one));
       const found = pages.flatMap((page, index) =>
         page.items.flatMap((one) => lists.entry(one, open[index]?.list ?? 0) ?? []),
       );
       for (const entry of found) entries.push(entry);
-      cursor = behind(cursor, open, pages, found.length, lists.count);
+      cursor = { ...behind(cursor, open, pages, found.length, lists.count), askedAt };
       context.progress(lists.unit, cursor.entries);
       if (context.outOfTime()) break;
       if (entries.length >= RUN_ENTRIES) {

@@ -1,9 +1,10 @@
 /**
  * Lists the targets of a purge again, immediately before it: other programs hold no claims of ours. Goes on from its
- * cursor page by page.
+ * cursor page by page, and begins anew after a long wait.
  */
+import { isUnbroken, listedNow } from './freshness';
 import { FIRST_PAGE, listIntoRuns, type PagesCursor } from './listPages';
-import { DONE, type Step, timeText } from './step';
+import { DONE, type Step } from './step';
 import { targetLists } from './targets';
 
 export const RELISTED_RUNS = 'relisted-targets';
@@ -11,9 +12,10 @@ export const RELISTED_RUNS = 'relisted-targets';
 export const relistTargets: Step = async (context, saved) => {
   const { record } = context;
   if (record.facts.survey?.products === 0) return DONE;
-  const from = (saved as PagesCursor | undefined) ?? FIRST_PAGE;
+  const left = saved as PagesCursor | undefined;
+  const from = left !== undefined && isUnbroken(context, left.askedAt) ? left : FIRST_PAGE;
   const { ended, cursor } = await listIntoRuns(context, from, targetLists(context, RELISTED_RUNS));
   if (!ended) return { kind: 'more', cursor };
-  record.facts.relisted = { runs: cursor.runs, listedAt: timeText(context) };
+  record.facts.relisted = { runs: cursor.runs, ...listedNow(context, cursor.askedAt) };
   return DONE;
 };

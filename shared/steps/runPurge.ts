@@ -6,7 +6,7 @@
 import { faultClassOf } from '../core/errors';
 import { note } from '../core/request';
 import { createReservations } from '../ledger/reservations';
-import { isFresh, LOOK_AGAIN } from './lastLook';
+import { isFresh, LOOK_AGAIN } from './freshness';
 import { follow, recordOperation, waitForOperation } from './operation';
 import { commandInput, DONE, type Step, type StepContext, type StepResult, timeText } from './step';
 

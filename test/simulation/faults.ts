@@ -23,6 +23,8 @@ export interface FaultRates {
   slow: number;
   /** Of calls that one invocation has on their way together, one fails at once while another takes long. */
   uneven: number;
+  /** A method soon after which invocations like to die: between two calls that follow each other nothing hits by chance. */
+  deadly: string;
   /** The usual time of a call, at most: slow invocations meet others more often. No probability. */
   usualMs: number;
 }
@@ -41,6 +43,8 @@ export interface Fate {
   /** Whether a call of an invocation that died on the way still has its effect. */
   arrives: boolean;
   freezesMs: number;
+  /** The invocation dies at the call that comes so many calls later; 0: it does not. */
+  diesAfter: number;
 }
 
 /** The client gives up after this long. */
@@ -56,8 +60,12 @@ export const NO_FAULTS: FaultRates = {
   freezes: 0,
   slow: 0,
   uneven: 0,
+  deadly: '',
   usualMs: 40,
 };
+
+/** What is listed or removed is to be written down, and acted on. */
+const DEADLY = ['listProductsInProductSet', 'listProducts', 'delete', 'copy', 'publish'] as const;
 
 /** A mixture for one history. */
 export function chooseRates(random: Random): FaultRates {
@@ -72,6 +80,7 @@ export function chooseRates(random: Random): FaultRates {
     freezes: rate() / 4,
     slow: rate() * 2,
     uneven: random.pick([0, 0, 0, 0.05, 0.2]),
+    deadly: random.chance(0.3) ? random.pick(DEADLY) : '',
     usualMs: random.pick([40, 400, 3_000]),
   };
 }
@@ -115,6 +124,7 @@ export function drawFate(
     dies: random.chance(rates.dies * (isStart ? 25 : isPublish ? 5 : 1)),
     arrives: random.chance(0.5),
     freezesMs: random.chance(rates.freezes * (isPublish ? 15 : 1)) ? random.spread(1_000, LONGEST_FREEZE_MS) : 0,
+    diesAfter: call.method === rates.deadly && random.chance(0.3) ? random.int(1, 6) : 0,
   };
   if (random.chance(rates.refused) || failsAtOnce) {
     fate.refusal = new ServiceError(name, random.pick(REFUSALS[call.port]), 'simulated: not done');

@@ -21,6 +21,8 @@ export interface Invocation {
   /** Calls and pauses that it waits for. */
   waiting: number;
   frozenUntil: number;
+  /** Calls that it still makes before it dies. */
+  callsLeft: number;
   /** The platform has found out that it is dead. */
   noticed(): void;
 }
@@ -47,6 +49,8 @@ export interface Listener {
   /** The call had no effect: the service refused it. */
   refused(call: Call): void;
   started(invocation: Invocation): void;
+  /** It is dead, stands still or has met a fault: what it knows is old when its request goes on. */
+  heldUp(invocation: Invocation): void;
   log(invocation: Invocation, severity: Severity, message: string, fields: LogFields): void;
   /** For the history; `what` is worked out only where one is kept. */
   note(who: string, what: () => string): void;
@@ -77,6 +81,7 @@ export function createInvocations(world: InvocationWorld) {
     // A lost connection is noticed soon, a lost machine late.
     timeline.after(random.spread(100, TIMEOUT_MS), () => invocation.noticed());
     listener.note(invocation.name, () => `dies: ${why()}`);
+    listener.heldUp(invocation);
   }
 
   /** Goes on at that time, or when a standing invocation goes on; never in a dead one. */
@@ -97,11 +102,14 @@ export function createInvocations(world: InvocationWorld) {
       listener.sent(one);
       const fate = drawFate({ ...one, beside: invocation.waiting }, world.rates(), random);
       invocation.waiting += 1;
+      const isLast = invocation.callsLeft === 0;
+      invocation.callsLeft = fate.diesAfter > 0 ? fate.diesAfter - 1 : invocation.callsLeft - 1;
       timeline.after(fate.requestMs, async () => {
-        if (fate.dies) kill(invocation, () => `at ${callText(one)}`);
+        if (fate.dies || isLast) kill(invocation, () => `at ${callText(one)}`);
         if (invocation.state === 'dead' && !fate.arrives) return;
         if (fate.freezesMs > 0) invocation.frozenUntil = timeline.now() + fate.freezesMs;
         const settle = await perform(one, act, fate);
+        if (fate.freezesMs > 0 || (fate.refusal ?? fate.lost) !== undefined) listener.heldUp(invocation);
         wake(invocation, fate.answerMs, () => settle(resolve, reject));
       });
     });
@@ -191,6 +199,7 @@ export function createInvocations(world: InvocationWorld) {
         state: 'running',
         waiting: 0,
         frozenUntil: 0,
+        callsLeft: Number.POSITIVE_INFINITY,
         noticed,
       };
       running.add(invocation);

@@ -330,7 +330,7 @@ export const MUTATIONS = [
   {
     guard: 'A listing before a purge that is a minute old is made again',
     file: 'shared/steps/lastLook.ts',
-    find: '  if (!isFresh(context, record.facts.relisted?.listedAt)) return LOOK_AGAIN;\n',
+    find: '  if (!isFresh(context, listedAt, listedBy)) return LOOK_AGAIN;\n',
     replace: '',
   },
   {

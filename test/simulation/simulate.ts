@@ -141,6 +141,9 @@ function createWorld(seed: number, random: Random, settings: Settings, verbose: 
       started: () => {
         history.counts.invocations += 1;
       },
+      heldUp: ({ requestId }) => {
+        if (requestId !== undefined) users.heldUp(requestId);
+      },
       log(invocation, severity, message, fields) {
         witness.logged(invocation, severity, message, fields);
         note(invocation.name, () => `${severity} ${message} ${fields.error ?? ''}`);

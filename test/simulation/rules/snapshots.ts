@@ -45,6 +45,21 @@ export const snapshots: Rule = (world, violated) => {
     return world.services.text(bucket, name);
   }
 
+  function productsIn(location: string, productSetId: string): string[] {
+    const name = `projects/${world.config.projectId}/locations/${location}/productSets/${productSetId}`;
+    const { items } = world.services.productSearch.listProductsInProductSet({ name, pageSize: 100 });
+    return items.map((product) => lastSegment(product.name));
+  }
+
+  function orphansIn(location: string): string[] {
+    const parent = `projects/${world.config.projectId}/locations/${location}`;
+    const { productSearch } = world.services;
+    const sets = productSearch.listProductSets({ parent, pageSize: 100 }).items.map(({ name }) => lastSegment(name));
+    const members = new Set(sets.flatMap((id) => productsIn(location, id)));
+    const products = productSearch.listProducts({ parent, pageSize: 100 }).items.map(({ name }) => lastSegment(name));
+    return products.filter((id) => !members.has(id));
+  }
+
   function isWanted(requestId: string): boolean {
     const command = world.asked.commandOf(requestId);
     return command === undefined || !('snapshot' in command) || command.snapshot !== false;
@@ -56,14 +71,11 @@ export const snapshots: Rule = (world, violated) => {
       if (kind !== 'purge' || !isWanted(requestId)) return;
       const snapshot = snapshotOf(requestId);
       if (snapshot === null) return violated(`${requestId} purges without a snapshot`);
-      if (productSetId === undefined) return;
-      const name = `projects/${world.config.projectId}/locations/${location}/productSets/${productSetId}`;
-      for (const product of world.services.productSearch.listProductsInProductSet({ name, pageSize: 100 }).items) {
-        const id = lastSegment(product.name);
+      for (const id of productSetId === undefined ? orphansIn(location) : productsIn(location, productSetId)) {
         // What another program has put in since the last listing is nobody's fault.
         const touched = world.strangers.get(`${location}/${id}`) ?? 0;
         if (!snapshot.has(id) && touched < listings.knownUntil(startedBy, location, productSetId)) {
-          violated(`${requestId} purges ${id}, which was in the set when it looked and is not in its snapshot`);
+          violated(`${requestId} purges ${id}, which was there when it looked and is not in its snapshot`);
         }
       }
     },

@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Random } from '../random';
 import { FOREIGN_IMAGES, IMAGES } from '../services';
-import { DROP_NAMES, FILES, PRODUCTS, SETS } from './names';
+import { DROP_NAMES, FILES, LEFTOVERS, PRODUCTS, SETS } from './names';
 
 export interface DroppedContent {
   name: string;
@@ -23,7 +23,7 @@ const HUGE_LINES = 20_001;
 
 function uriOf(random: Random): string {
   if (random.chance(0.05)) return `gs://${IMAGES}/missing.png`;
-  return `gs://${random.chance(0.1) ? FOREIGN_IMAGES : IMAGES}/${random.pick(FILES)}.png`;
+  return `gs://${random.chance(0.1) ? FOREIGN_IMAGES : IMAGES}/${random.pick([...FILES, ...LEFTOVERS] as const)}.png`;
 }
 
 /** Line by line; an image id names the same file in most lines, so that images are present already quite often. */
@@ -62,4 +62,10 @@ export function makeFile(random: Random): DroppedContent {
   const isWhole = random.chance(0.95);
   if (name.endsWith('.gz')) return { name, body: isWhole ? gzipSync(body) : body };
   return { name, body };
+}
+
+/** A good CSV, a line for each image file. */
+export function fileNaming(files: readonly string[]): Buffer {
+  const lines = files.map((file) => `gs://${IMAGES}/${file}.png,${file},shoes,p1,apparel-v2,,,\n`);
+  return Buffer.from(lines.join(''));
 }

@@ -6,6 +6,8 @@ export const SETS = ['shoes', 'bags', 'hats', 'gold'] as const;
 export const PROTECTED_SET = 'gold';
 /** Of image files and of reference images, and the public ids that they have at Cloudinary. */
 export const FILES = ['1', '2', '3', '4', '5'] as const;
+/** Image files that no product has at first: what a sweep is for. */
+export const LEFTOVERS = ['6', '7', '8'] as const;
 /** One of them by its old name. */
 export const LOCATION_NAMES = ['us-west1', 'europe-west1', 'eu-west1'] as const;
 export const DROP_NAMES = ['a.csv', 'b.csv', 'c.csv', 'urgent/d.csv', 'europe-west1/e.csv', 'x.csv.gz'] as const;

@@ -21,6 +21,8 @@ export interface ReactionWorld {
   commandOf(requestId: string): Fields | undefined;
   publish(command: Fields): void;
   drop(): void;
+  /** A CSV that names the image files which are not there any more. */
+  dropGone(): void;
 }
 
 /** Reactions lead to events that lead to reactions; nobody goes on for ever. */
@@ -42,7 +44,7 @@ interface Told {
 }
 
 export function createReactions(world: ReactionWorld) {
-  const { timeline, random, eagerness, operationMs, isCalm, commandOf, publish, drop } = world;
+  const { timeline, random, eagerness, operationMs, isCalm, commandOf, publish, drop, dropGone } = world;
   let left = MOST;
 
   function later(withinMs: number, act: () => void): void {
@@ -98,6 +100,9 @@ export function createReactions(world: ReactionWorld) {
       if (operation.kind === 'purge') react(operationMs, drop);
       else react(operationMs + SOON_MS, () => againstImport(operation));
     },
+
+    /** Who names an image file does not know that a sweep has it in its hands. */
+    sweepHeldUp: () => react(SOON_MS, dropGone),
 
     told({ type, data }: PublishedEvent): void {
       const { requestId = '', location, outcome, planId, files, problems } = data as Told;

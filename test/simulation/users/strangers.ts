@@ -2,7 +2,7 @@
 import { StatusError } from '../../../local/statusError';
 import type { Random } from '../random';
 import { IMAGES, LOCATIONS, PROJECT, type Services } from '../services';
-import { BANNERS, FILES, PRODUCTS, SETS, TRANSFORMATIONS } from './names';
+import { BANNERS, FILES, LEFTOVERS, PRODUCTS, SETS, TRANSFORMATIONS } from './names';
 
 export interface Stranger {
   services: Services;
@@ -10,6 +10,12 @@ export interface Stranger {
   /** Notes what was changed: a product by `location/product`, an image file or its original by `image/name`. */
   touched(key: string): void;
   note(what: string): void;
+}
+
+interface Member {
+  location: string;
+  productSetId: string;
+  productId: string;
 }
 
 interface Act {
@@ -22,33 +28,18 @@ interface Act {
 /** One change. What the service refuses is not done. */
 export function meddle(stranger: Stranger): void {
   const { services, random } = stranger;
-  const { productSearch } = services;
-  const location = random.pick(LOCATIONS);
-  const productId = random.pick(PRODUCTS);
-  const parent = `projects/${PROJECT}/locations/${location}`;
-  const productSetId = random.pick(SETS);
-  const name = `${parent}/productSets/${productSetId}`;
-  const key = `${location}/${productId}`;
-  const file = random.pick(FILES);
+  const member = {
+    location: random.pick(LOCATIONS),
+    productId: random.pick(PRODUCTS),
+    productSetId: random.pick(SETS),
+  };
+  const file = random.pick([...FILES, ...LEFTOVERS] as const);
   const original = random.pick([...BANNERS, ...FILES]);
   const transformation = random.pick(TRANSFORMATIONS);
   const change = random.pick<Act>([
-    puttingIn(services, { location, productSetId, productId }),
-    {
-      key,
-      what: `takes ${productId} out of ${name}`,
-      act: () => productSearch.removeProductFromProductSet({ name, product: `${parent}/products/${productId}` }),
-    },
-    {
-      key,
-      what: `creates ${key}`,
-      act: () =>
-        productSearch.createProduct({
-          parent,
-          productId,
-          product: { displayName: 'theirs', productCategory: 'apparel-v2' },
-        }),
-    },
+    puttingIn(services, member),
+    takingOut(services, member),
+    creating(services, member),
     {
       key: `image/${file}`,
       what: `replaces ${file}.png`,
@@ -63,21 +54,45 @@ export function meddle(stranger: Stranger): void {
   carryOut(stranger, change);
 }
 
-/** Puts some product into that set, which somebody is about to purge or has just purged. */
+/** Puts some products into that set, which somebody is about to purge or has just purged. */
 export function meddleWithSet(stranger: Stranger, set: { location: string; productSetId: string }): void {
-  carryOut(stranger, puttingIn(stranger.services, { ...set, productId: stranger.random.pick(PRODUCTS) }));
+  for (const productId of stranger.random.some(PRODUCTS, 0.3))
+    carryOut(stranger, puttingIn(stranger.services, { ...set, productId }));
 }
 
-function puttingIn(
-  { productSearch }: Services,
-  { location, productSetId, productId }: { location: string; productSetId: string; productId: string },
-): Act {
+/** Makes some products that are in no set, while somebody purges those. */
+export function meddleWithOrphans(stranger: Stranger, location: string): void {
+  for (const productId of stranger.random.some(PRODUCTS, 0.3))
+    carryOut(stranger, creating(stranger.services, { location, productId }));
+}
+
+function puttingIn({ productSearch }: Services, { location, productSetId, productId }: Member): Act {
   const parent = `projects/${PROJECT}/locations/${location}`;
   const name = `${parent}/productSets/${productSetId}`;
   return {
     key: `${location}/${productId}`,
     what: `puts ${productId} into ${name}`,
     act: () => productSearch.addProductToProductSet({ name, product: `${parent}/products/${productId}` }),
+  };
+}
+
+function takingOut({ productSearch }: Services, { location, productSetId, productId }: Member): Act {
+  const parent = `projects/${PROJECT}/locations/${location}`;
+  const name = `${parent}/productSets/${productSetId}`;
+  return {
+    key: `${location}/${productId}`,
+    what: `takes ${productId} out of ${name}`,
+    act: () => productSearch.removeProductFromProductSet({ name, product: `${parent}/products/${productId}` }),
+  };
+}
+
+function creating({ productSearch }: Services, { location, productId }: Pick<Member, 'location' | 'productId'>): Act {
+  const parent = `projects/${PROJECT}/locations/${location}`;
+  const product = { displayName: 'theirs', productCategory: 'apparel-v2' };
+  return {
+    key: `${location}/${productId}`,
+    what: `creates ${location}/${productId}`,
+    act: () => productSearch.createProduct({ parent, productId, product }),
   };
 }
 

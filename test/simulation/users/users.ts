@@ -10,10 +10,21 @@ import { SCARCE, type Settings } from '../settings';
 import type { Timeline } from '../timeline';
 import type { SeenOperation, Witness } from '../witness';
 import { makeCommand } from './commands';
-import { makeFile } from './files';
-import { BANNERS, FILES, LIST_NAME, LISTED, PRODUCTS, SETS, TAG, TRANSFORMATIONS } from './names';
+import { fileNaming, makeFile } from './files';
+import {
+  BANNERS,
+  DROP_NAMES,
+  FILES,
+  LEFTOVERS,
+  LIST_NAME,
+  LISTED,
+  PRODUCTS,
+  SETS,
+  TAG,
+  TRANSFORMATIONS,
+} from './names';
 import { createReactions } from './reactions';
-import { meddle, meddleWithSet, type Stranger } from './strangers';
+import { meddle, meddleWithOrphans, meddleWithSet, type Stranger } from './strangers';
 
 export interface UsersWorld {
   timeline: Timeline;
@@ -64,7 +75,7 @@ export function createUsers(world: UsersWorld) {
   }
 
   function furnishCloudinary(): void {
-    for (const publicId of random.some([...FILES, ...BANNERS], 0.8)) {
+    for (const publicId of random.some([...FILES, ...LEFTOVERS, ...BANNERS], 0.8)) {
       const tags = random.chance(0.3) ? [TAG] : [];
       const eager = random.some(TRANSFORMATIONS, 0.7);
       services.cloudinary.upload({ resourceType: 'image', type: 'upload', publicId, tags, eager });
@@ -74,6 +85,11 @@ export function createUsers(world: UsersWorld) {
   function drop(): void {
     const { name, body } = makeFile(random);
     services.put(INTAKE, name, body, 'text/csv');
+  }
+
+  function dropGone(): void {
+    const gone = [...FILES, ...LEFTOVERS].filter((file) => services.text(IMAGES, `${file}.png`) === '');
+    if (gone.length > 0) services.put(INTAKE, DROP_NAMES[0], fileNaming(gone), 'text/csv');
   }
 
   function publish(text: string): void {
@@ -111,6 +127,7 @@ export function createUsers(world: UsersWorld) {
     commandOf: asked.commandOf,
     publish: (command) => publish(JSON.stringify(command)),
     drop,
+    dropGone,
   });
 
   const stranger: Stranger = {
@@ -140,7 +157,7 @@ export function createUsers(world: UsersWorld) {
   return {
     /** Image files, and something to delete. */
     furnish(): void {
-      for (const file of FILES) {
+      for (const file of [...FILES, ...LEFTOVERS]) {
         for (const bucket of [IMAGES, FOREIGN_IMAGES])
           services.put(bucket, `${file}.png`, `image ${file}`, 'image/png');
       }
@@ -174,6 +191,19 @@ export function createUsers(world: UsersWorld) {
 
     /** What it purges is known by then. */
     snapshotWritten: (requestId: string) => fillLater(() => setPurgedBy(requestId)),
+
+    /** Its request goes on later, and has to look again at what it has seen. */
+    heldUp(requestId: string): void {
+      if (world.isCalm()) return;
+      const { command } = asked.commandOf(requestId) ?? {};
+      if (command === 'sweepImageFiles') reactions.sweepHeldUp();
+      if (settings.strangers === 0) return;
+      const set = setPurgedBy(requestId);
+      const { location } = asked.open(requestId) ?? {};
+      if (set !== null) witness.byStranger(() => meddleWithSet(stranger, set));
+      else if (command === 'purgeOrphanProducts' && location !== undefined)
+        witness.byStranger(() => meddleWithOrphans(stranger, location));
+    },
 
     told: reactions.told,
 
