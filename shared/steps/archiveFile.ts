@@ -14,6 +14,8 @@ export const archiveFile: Step = async (context) => {
     bucket: config.stateBucket,
     name: archiveName(`archive/${record.acceptedAt.slice(0, 10)}/${record.id}/`, file.name),
   };
+  // How it ends is written before the file is taken away: it cannot be read again from intake.
+  await context.checkpoint();
   const isGone = (await copyToArchive(context, archive)) === 'source-gone';
   // Gone, but in the archive: an earlier run of this step came as far as that.
   if (isGone && (await ports.objects.stat(archive)) === null) return DONE;

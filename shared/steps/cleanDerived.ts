@@ -38,6 +38,8 @@ async function cleanChunk(context: StepContext, cursor: Cursor): Promise<StepRes
     if (taken.kind === 'wait') return { ...taken.result, cursor };
     cursor.page += 1;
     cursor.at += IDS_PER_CALL;
+    // The page is counted: a fault that comes next is written with the count, and must not lead back to the page.
+    context.record.cursor = { ...cursor };
     if (context.outOfTime()) return { kind: 'more', cursor };
   }
   return null;

@@ -2,6 +2,7 @@
  * Gathers the files of a merged import: each joins by a compare-and-set on its own record, those that cannot are left
  * where they are. Then the list is frozen in one write. Safe to repeat: a file that has joined is found again.
  */
+import { isCancelAsked } from '../core/cancellation';
 import { wantedClaim } from '../core/claims';
 import { LINES_PER_IMPORT } from '../core/mergePolicy';
 import { type MergeMember, note, type RequestRecord } from '../core/request';
@@ -58,7 +59,7 @@ async function join(context: StepContext, id: string, joined: readonly Joined[])
   const { record } = opened;
   const member = memberOf(record);
   if (record.facts.merged?.batchId === batch.id) return { record, member };
-  if (record.cancellation !== undefined) return null;
+  if (isCancelAsked(record)) return null;
   if (record.state !== 'waiting' || record.waiting?.mergeable === undefined || record.lease !== undefined) return null;
   const taken = joined.reduce((sum, one) => sum + one.member.lines, 0);
   if (taken + member.lines > LINES_PER_IMPORT) return null;

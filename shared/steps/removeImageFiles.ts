@@ -26,6 +26,8 @@ export const removeImageFiles: Step = async (context, saved) => {
   const { record } = context;
   const cursor: Cursor = { chunk: 0, ...(saved as Cursor | undefined) };
   const chunks = handledChunks(record);
+  // What was counted and decided before: counted once more, it might come out otherwise, and the files are gone by then.
+  if (saved === undefined && chunks > 0) await context.checkpoint(cursor);
   while (cursor.chunk < chunks) {
     const files = await filesToGo(context, cursor.chunk);
     if (commandInput(record).imageFiles === 'removeUnlessUsed') {

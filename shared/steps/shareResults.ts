@@ -9,6 +9,8 @@ import { DONE, type Step, type StepContext } from './step';
 
 export const shareResults: Step = async (context) => {
   const { record, ports, config } = context;
+  // What the members are told is the end: whoever goes on with this import starts it no more.
+  await context.checkpoint();
   const members = await membersOf(context);
   const whole = (await readStaged<PartResult>(context, resultFile(context, 0))) ?? withoutResult(context);
   const operation = record.operations.at(-1);

@@ -144,7 +144,7 @@ describe('the removal of many files', () => {
       { kind: 'more', cursor: { chunk: 3 } },
       { kind: 'done' },
     ]);
-    expect(checkpoints).toEqual([]);
+    expect(checkpoints).toEqual([{ chunk: 0 }]);
     expect(context.record.counts).toMatchObject({ imageFilesRemoved: 3, imageFilesKept: 0 });
     expect(world.names(IMAGES)).toEqual([]);
   });
@@ -156,7 +156,7 @@ describe('the removal of many files', () => {
 
     await removeImageFiles(context, undefined);
 
-    expect(checkpoints).toEqual([{ chunk: 1 }, { chunk: 2 }]);
+    expect(checkpoints).toEqual([{ chunk: 0 }, { chunk: 1 }, { chunk: 2 }]);
   });
 
   it('of a request that has seen none removes none and says so', async () => {
