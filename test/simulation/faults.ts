@@ -80,7 +80,7 @@ export function chooseRates(random: Random): FaultRates {
     freezes: rate() / 4,
     slow: rate() * 2,
     uneven: random.pick([0, 0, 0, 0.05, 0.2]),
-    deadly: random.chance(0.3) ? random.pick(DEADLY) : '',
+    deadly: random.chance(0.5) ? random.pick(DEADLY) : '',
     usualMs: random.pick([40, 400, 3_000]),
   };
 }

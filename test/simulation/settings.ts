@@ -67,7 +67,7 @@ export function chooseSettings(random: Random): Settings {
     activityMs,
     actions: random.int(3, 12),
     eagerness: random.pick([0, 0.3, 0.8]),
-    strangers: random.chance(0.4) ? random.int(1, 16) : 0,
+    strangers: random.chance(0.5) ? random.int(1, 16) : 0,
     tickMs: Math.max(random.spread(MINUTE_MS, 10 * MINUTE_MS), activityMs / MOST_TICKS),
     operationMs,
     cloudinaryCalls: random.pick([2, 6, 500, 500]),

@@ -129,7 +129,7 @@ export const COMMANDS: readonly Maker[] = [
     },
   },
   {
-    weight: 2,
+    weight: 3,
     make: (user) => ({
       command: 'sweepImageFiles',
       force: true,

@@ -54,16 +54,30 @@ export function meddle(stranger: Stranger): void {
   carryOut(stranger, change);
 }
 
-/** Puts some products into that set, which somebody is about to purge or has just purged. */
+/** Puts some products, new ones and old ones, into that set, which somebody is about to purge or has just purged. */
 export function meddleWithSet(stranger: Stranger, set: { location: string; productSetId: string }): void {
-  for (const productId of stranger.random.some(PRODUCTS, 0.3))
+  for (const productId of stranger.random.some(PRODUCTS, 0.3)) {
+    carryOut(stranger, creating(stranger.services, { ...set, productId }));
     carryOut(stranger, puttingIn(stranger.services, { ...set, productId }));
+  }
 }
 
-/** Makes some products that are in no set, while somebody purges those. */
+/** Makes some products that are in no set, or takes them out of theirs, while somebody purges those. */
 export function meddleWithOrphans(stranger: Stranger, location: string): void {
-  for (const productId of stranger.random.some(PRODUCTS, 0.3))
-    carryOut(stranger, creating(stranger.services, { location, productId }));
+  const { services, random } = stranger;
+  for (const productId of random.some(PRODUCTS, 0.3)) {
+    carryOut(stranger, creating(services, { location, productId }));
+    for (const productSetId of SETS)
+      if (isMember(services, { location, productSetId, productId }))
+        carryOut(stranger, takingOut(services, { location, productSetId, productId }));
+  }
+}
+
+function isMember({ productSearch }: Services, { location, productSetId, productId }: Member): boolean {
+  const parent = `projects/${PROJECT}/locations/${location}`;
+  const name = `${parent}/productSets/${productSetId}`;
+  const { items } = productSearch.listProductsInProductSet({ name, pageSize: 100 });
+  return items.some((product) => product.name === `${parent}/products/${productId}`);
 }
 
 function puttingIn({ productSearch }: Services, { location, productSetId, productId }: Member): Act {
