@@ -80,4 +80,30 @@ describe('a file in a merged import', () => {
     const events = world.events('product-search.import.completed.v1');
     expect(events.map(({ data }) => [data.outcome, data.counts.imported])).toEqual(Array(3).fill(['succeeded', 1]));
   });
+
+  it('whose cancel is refused, since a part of it is imported, goes together with the others again', async () => {
+    const world = await aboutToMerge();
+    world.productSearch.failNextLines([0, 1], { code: 14, message: 'said the service' });
+    await world.deliverContinuations();
+    for (let minute = 0; minute < 5; minute += 1) {
+      world.pass(60_000);
+      await world.fire();
+      while (await world.deliverContinuations());
+    }
+    const waiting = await world.open();
+    for (const { id } of waiting) await world.publish({ command: 'cancelRequest', cancels: id });
+
+    await world.settle();
+
+    expect(waiting.map((record) => [record.waiting?.for, record.facts.file?.nextPart])).toEqual([
+      ['quota', 1],
+      ['quota', 1],
+    ]);
+    const answers = (await world.closed()).filter(({ request }) => request === 'cancelRequest');
+    expect(answers.map(({ outcome }) => outcome)).toEqual(['rejected', 'rejected']);
+    expect(world.events('product-search.import.completed.v1').map(({ data }) => data.outcome)).toEqual(
+      Array(3).fill('succeeded'),
+    );
+    expect(world.names(STATE, 'batches/closed/')).toHaveLength(2);
+  });
 });

@@ -183,4 +183,23 @@ describe('the last listing of the targets', () => {
     expect(event?.data).toMatchObject({ outcome: 'succeeded', counts: { products: 4 } });
     expect(partsOf(world, event?.data.files.snapshot)).toContain('/products/late"');
   });
+
+  it('of orphans begins anew where it has stood still between its two parts: what was made meanwhile is seen', async () => {
+    const world = await seeded();
+    const make = (id: string) => {
+      const product = { displayName: id, description: '', productCategory: 'apparel-v2', productLabels: [] };
+      return world.ports.productSearch.createProduct(LOCATION, { id, ...product });
+    };
+    await make('early');
+    world.failCall('listProductsInProductSet', fault('UNAVAILABLE'), { when: () => world.calls('listProducts') > 1 });
+    await world.publish({ command: 'purgeOrphanProducts', force: true });
+    await make('late');
+    world.pass(11 * MINUTE);
+
+    await world.settle();
+
+    const [event] = world.events(PURGED);
+    expect(event?.data).toMatchObject({ outcome: 'succeeded', counts: { products: 2 } });
+    expect(partsOf(world, event?.data.files.snapshot)).toContain('/products/late"');
+  });
 });

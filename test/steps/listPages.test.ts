@@ -59,6 +59,21 @@ describe('reading lists page by page', () => {
     expect(invocations).toBe(1);
   });
 
+  it('says when the last pages were asked for, not when their answers came', async () => {
+    const world = createWorld();
+    const { context } = stepTrial(world, commandRecord('deleteProducts', { productIds: ['a'] }));
+    const asked: string[] = [];
+    const slow = lists([idsOf(1, 2 * PAGE)], () => {
+      asked.push(new Date(world.clock.now()).toISOString());
+      world.pass(60_000);
+    });
+
+    const { cursor } = await listIntoRuns(context, FIRST_PAGE, slow);
+
+    expect(asked).toHaveLength(2);
+    expect(cursor.askedAt).toBe(asked[1]);
+  });
+
   it('goes on in another invocation after every page, and reads none twice', async () => {
     const calls: string[] = [];
 

@@ -29,9 +29,13 @@ export const imageFiles: Rule = ({ now, asked, services, strangers }, violated) 
   }
 
   return {
-    // What it saw before its deletes was for its survey.
-    callSent({ invocation, method }) {
+    callSent(call) {
+      const { invocation, method } = call;
+      // What it saw before its deletes was for its survey.
       if (method === 'deleteProduct' || method === 'deleteReferenceImage') uses.delete(invocation);
+      // The files of one survey file are done. Those of the next are decided by its own products: another one's use does
+      // not count (contract, imageFiles).
+      if (method === 'write' && /\/handled-files-\d+\.json$/.test(objectOf(call).name)) uses.delete(invocation);
     },
     afterCall(call, result) {
       const { invocation, method, parameters } = call;
