@@ -100,8 +100,8 @@ async function handleChunk(removal: Removal, chunk: number): Promise<HandledFile
   const begun = new Set(before?.filter((file) => file.begun === true).map(keyOf));
   const todo = candidates.filter((one) => !settled.has(keyOf(one)) && whyKept(removal, one) === null);
   const keepWhatIsDone = () => {
-    const open = todo.filter((one) => !settled.has(keyOf(one))).map(begunRemoval);
-    return writeJson(context, handledFile(context, chunk), [...settled.values(), ...open]);
+    const open = candidates.filter((one) => !settled.has(keyOf(one)) && (begun.has(keyOf(one)) || todo.includes(one)));
+    return writeJson(context, handledFile(context, chunk), [...settled.values(), ...open.map(begunRemoval)]);
   };
   // Written before the first removal, so that whoever comes later knows of which there may have been one.
   if (before === null && todo.length > 0 && !context.record.dryRun) await keepWhatIsDone();

@@ -103,6 +103,21 @@ describe('a file that was removed, of which the answer was lost', () => {
     expect(world.events(SWEPT)[0]?.data.counts).toMatchObject({ scanned: 2, referenced: 1, removed: 1, kept: 1 });
     expect(fate(world, unused)).toEqual({ removed: true, reason: 'nothing names it' });
   });
+
+  it('is told as removed however often the others beside it fail afterwards', async () => {
+    const { world, unused } = await scene();
+    const other = world.image('other.png');
+    const isOther = (...[object]: unknown[]) => other.endsWith((object as { name: string }).name);
+    world.failCall('delete', unavailable(), { times: 3, when: isOther });
+    await world.publish(SWEEP);
+    expect([isThere(world, unused), isThere(world, other)]).toEqual([false, true]);
+
+    await world.drop('late.csv', csv(unused));
+    await world.settle();
+
+    expect(world.events(SWEPT)[0]?.data.counts).toMatchObject({ scanned: 3, referenced: 1, removed: 2, kept: 1 });
+    expect(fate(world, unused)).toEqual({ removed: true, reason: 'nothing names it' });
+  });
 });
 
 describe('a location that cannot be read', () => {

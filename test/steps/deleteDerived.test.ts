@@ -1,3 +1,4 @@
+import { ServiceError } from '../../shared/core/errors';
 import type { RequestRecord } from '../../shared/core/request';
 import { cleanDerived } from '../../shared/steps/cleanDerived';
 import { countOriginals } from '../../shared/steps/countOriginals';
@@ -7,7 +8,7 @@ import { handledFile } from '../../shared/steps/imageFiles';
 import type { Step } from '../../shared/steps/step';
 import { commandRecord } from '../core/requests';
 import { ids, left, seedOriginals, worldOf } from '../engine/derivedWorld';
-import type { World } from '../engine/world';
+import { IMAGES, type World } from '../engine/world';
 import { stepTrial } from './stepContext';
 
 /** Runs the step in invocations that have no time left after each page; gives how each of them left off. */
@@ -85,5 +86,37 @@ describe('an invocation whose time is used up goes on in another', () => {
     expect(await oneByOne(cleanDerived, world, record)).toEqual(['more', 'more', 'more', 'done']);
     expect(record.counts).toMatchObject({ derived: 500, originals: 0 });
     expect(left(world)).toEqual([250, 0]);
+  });
+});
+
+describe('a page that is counted', () => {
+  it('is not counted again where a fault comes after it', async () => {
+    const world = worldOf(3);
+    const record = commandRecord('deleteProducts', { derived: { keepOriginal: true } });
+    record.facts.survey = { products: 3, stay: 0, chunks: 2, rounds: [0], digest: '' };
+    const { context } = stepTrial(world, record);
+    const write = (chunk: number, publicIds: string[]) => {
+      const files = publicIds.map((id) => ({ uri: `gs://${IMAGES}/${id}.png`, removed: true, reason: '' }));
+      const options = { contentType: 'application/json' };
+      return context.ports.objects.write(handledFile(context, chunk), JSON.stringify(files), options);
+    };
+    const [first = '', second = '', third = ''] = ids(3);
+    await write(0, [first, second]);
+    await write(1, [third]);
+    const { objects } = context.ports;
+    let isBroken = true;
+    const read: typeof objects.read = (object) => {
+      if (!isBroken || object.name !== handledFile(context, 1).name) return objects.read(object);
+      isBroken = false;
+      throw new ServiceError('objects.read', 'UNAVAILABLE', 'said the service');
+    };
+    context.ports = { ...context.ports, objects: { ...objects, read } };
+
+    await expect(cleanDerived(context, undefined)).rejects.toThrow('said the service');
+    const result = await cleanDerived(context, structuredClone(record.cursor));
+
+    expect(result).toEqual({ kind: 'done' });
+    expect(record.counts.derived).toBe(6);
+    expect(left(world)).toEqual([3, 0]);
   });
 });
