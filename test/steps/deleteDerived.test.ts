@@ -95,6 +95,9 @@ describe('a page that is counted', () => {
     const record = commandRecord('deleteProducts', { derived: { keepOriginal: true } });
     record.facts.survey = { products: 3, stay: 0, chunks: 2, rounds: [0], digest: '' };
     const { context } = stepTrial(world, record);
+    context.checkpoint = async (cursor) => {
+      record.cursor = structuredClone(cursor);
+    };
     const write = (chunk: number, publicIds: string[]) => {
       const files = publicIds.map((id) => ({ uri: `gs://${IMAGES}/${id}.png`, removed: true, reason: '' }));
       const options = { contentType: 'application/json' };
