@@ -79,4 +79,24 @@ export const REGRESSIONS: readonly { seed: number; bug: string }[] = [
     seed: 330,
     bug: 'A purge that had stood still went by an old listing, and took without a snapshot what had come in since (purgeFaults.test.ts)',
   },
+  {
+    seed: 673,
+    bug: 'An invocation died while a purge removed image files: whether products were back was looked at anew, and what had gone was not told (decidedBefore.test.ts).',
+  },
+  {
+    seed: 585,
+    bug: 'A merged import that was given up told its files so, died, and was started after all (decidedBefore.test.ts).',
+  },
+  {
+    seed: 1533,
+    bug: 'Files whose cancel had been refused were called into a merged import for ever, and never joined it (mergeWaits.test.ts).',
+  },
+  {
+    seed: 18,
+    bug: 'A page at Cloudinary was counted twice where the list behind it could not be read (deleteDerived.test.ts).',
+  },
+  {
+    seed: 7882,
+    bug: 'A sweep that met a second fault forgot which removals it had begun before the first (sweepFaults.test.ts).',
+  },
 ];
