@@ -165,6 +165,28 @@ describe('the operation of a purge', () => {
   });
 });
 
+describe('a set that goes after its purge', () => {
+  it('stays as long as a purge whose start had no answer may be running, although nothing is left in it', async () => {
+    const world = await seeded();
+    const answers = world.failCall('purgeProducts', fault('UNAVAILABLE'), { after: true });
+    await world.publish({ ...PURGE, thenDeleteProductSet: true });
+    const begunAt = world.clock.now();
+    for (const id of ['p1', 'p2', 'p3']) await world.ports.productSearch.deleteProduct(LOCATION, id).catch(() => null);
+    let deletedAt = 0;
+    world.onCall((name) => {
+      if (name === 'deleteProductSet') deletedAt = world.clock.now();
+    });
+
+    await world.settle();
+
+    expect(answers).toHaveLength(1);
+    expect(deletedAt - begunAt).toBeGreaterThanOrEqual(29 * MINUTE);
+    expect(world.events(PURGED)[0]?.data).toMatchObject({ outcome: 'succeeded', counts: { productSets: 1 } });
+    expect(world.events(WAITING).at(-1)?.data).toMatchObject({ waitingFor: 'purge' });
+    expect(await world.ports.productSearch.getProductSet(LOCATION, 'shoes')).toBeNull();
+  });
+});
+
 describe('the last listing of the targets', () => {
   it('is made again where the purge comes to a stop after it: what came in meanwhile is in the snapshot, too', async () => {
     const world = await seeded();

@@ -24,9 +24,11 @@ export const starts: Rule = (world, violated) => {
     return endedAt !== undefined && world.now() - Date.parse(endedAt) >= world.config.startSettleMs - 3 * world.skewMs;
   }
 
-  /** A purge of which the request has no answer, and which has nothing left to take: the service refuses until it is over. */
-  function isOwnUnanswered({ kind, requestId }: SeenOperation, by = ''): boolean {
-    return kind === 'purge' && requestId === by && world.asked.open(by)?.intent?.operation === undefined;
+  /** The same of a purge whose own request has no answer to its start, and still goes on. */
+  function isOwnLost({ requestId }: SeenOperation, by = ''): boolean {
+    const { intent } = world.asked.open(by) ?? {};
+    if (requestId !== by || intent === undefined || intent.operation !== undefined) return false;
+    return world.now() - Date.parse(intent.at) >= world.config.startSettleMs - 3 * world.skewMs;
   }
 
   /** The same file a second time: only after a first start that had no answer, and only where no image can double. */
@@ -77,7 +79,7 @@ export const starts: Rule = (world, violated) => {
       const [location, productSetId] = parameters as [string, string];
       for (const other of world.witness.runningOperations()) {
         const isInTheWay = other.location === location && other.productSetIds.includes(productSetId);
-        if (!isInTheWay || isLostForGood(other) || isOwnUnanswered(other, invocation.requestId)) continue;
+        if (!isInTheWay || isLostForGood(other) || isOwnLost(other, invocation.requestId)) continue;
         violated(`${invocation.requestId} deletes set ${productSetId} while ${other.kind} ${other.id} of it runs`);
       }
     },
