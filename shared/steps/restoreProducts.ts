@@ -40,7 +40,7 @@ interface Imported {
 export const restoreProducts: Step = async (context, saved) => {
   const units = context.record.facts.restore?.units ?? 0;
   let cursor: Cursor = (saved as Cursor | undefined) ?? { unit: 0, at: 0, done: 0 };
-  // What is there already was counted before anything is made: counted once more, what was made would be taken for it.
+  // Whether lines were imported is decided: who takes over would ask again, and import what is made by then.
   if (saved === undefined) await context.checkpoint(cursor);
   let loaded: { unit: number; content: RestoreUnit; imported: Imported } | undefined;
   while (cursor.unit < units) {

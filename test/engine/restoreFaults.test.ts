@@ -118,6 +118,21 @@ describe('the import of a restore', () => {
     expect(slotsTaken(world)).toBe(slots);
   });
 
+  it('that was refused is not tried again by who takes over while calls make up for it', async () => {
+    const { world, before, command } = await emptied(BY_IMPORT);
+    world.failCall('importProductSets', fault('PERMISSION_DENIED'));
+    world.onCall((name) => {
+      if (name === 'createProductSet' && !world.hasCrashed()) world.crashAtCall(1);
+    });
+
+    await world.publish(command);
+    await world.settle();
+
+    expect([world.crashCount(), world.calls('importProductSets')]).toEqual([1, 1]);
+    expect(ending(world).data).toMatchObject({ outcome: 'succeeded', counts: WHOLE, problems: [] });
+    expect(await exportOf(world)).toEqual(before);
+  });
+
   it('waits for the quota of the minute', async () => {
     const { world, before, command } = await emptied(BY_IMPORT);
     const made = world.calls('createProduct');
