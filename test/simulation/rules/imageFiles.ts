@@ -5,8 +5,9 @@
  */
 import { formatGsUri } from '../../../shared/core/names';
 import type { Page, ReferenceImage, StoredObject } from '../../../shared/ports';
+import type { AskedFile } from '../asked';
 import type { Invocation } from '../invocations';
-import { FOREIGN_IMAGES, IMAGES, LOCATIONS, PROJECT } from '../services';
+import { FOREIGN_IMAGES, IMAGES, LOCATIONS, PROJECT, STATE } from '../services';
 import { hasGivenUp, objectOf, type Rule } from './rule';
 
 /** For so long imports wait while a sweep is under way. */
@@ -125,11 +126,18 @@ export const imageFiles: Rule = ({ now, asked, services, strangers }, violated) 
     }
     for (const file of asked.files.values()) {
       const record = asked.open(file.requestId);
+      // One that was replaced or deleted before it was staged can never be imported.
+      if (!isInHand(file)) continue;
       // One that came in during a slice starts after it, and finds the file gone: decision 12.
       const since = Date.parse(record?.facts.stagedAt ?? record?.acceptedAt ?? '');
       if (now() - since > SLICE_MS && file.body.includes(uri))
         violated(`${requestId} sweeps ${uri}, which ${file.requestId} is about to use`);
     }
+  }
+
+  function isInHand({ requestId, file: { bucket, name, generation } }: AskedFile): boolean {
+    const isInIntake = services.generation(bucket, name) === generation;
+    return isInIntake || services.generation(STATE, `staging/${requestId}/original`) !== '';
   }
 
   function live({ bucket, name }: { bucket: string; name: string }): { generation: string } | null {
