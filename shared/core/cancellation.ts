@@ -26,9 +26,10 @@ export function isCancelAsked({ cancellation, outcome }: RequestRecord): boolean
   return cancellation !== undefined && cancellation.refused === undefined && outcome === undefined;
 }
 
-function isStalled(record: RequestRecord, now: number): boolean {
-  if (record.stallAnnounced === true) return true;
-  const since = record.operations.at(-1)?.submitTime ?? record.intent?.at;
+/** Whether the operation that is running, and no earlier one, has run for so long. */
+function isStalled({ intent, operations }: RequestRecord, now: number): boolean {
+  const running = operations.find(({ name }) => name === intent?.operation);
+  const since = running?.submitTime ?? intent?.at;
   return since !== undefined && now - Date.parse(since) >= STALL_MS;
 }
 

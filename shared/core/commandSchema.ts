@@ -96,6 +96,11 @@ const select = z.strictObject({
   all: z.literal(true).optional(),
 });
 
+/** A merged import is no user's request: its files are. */
+function isUsersRequestId(text: string): boolean {
+  return isRequestId(text) && !text.startsWith('bat-');
+}
+
 export const COMMAND_SCHEMAS = {
   deleteReferenceImage: z.strictObject({
     command: z.literal('deleteReferenceImage'),
@@ -158,7 +163,7 @@ export const COMMAND_SCHEMAS = {
   }),
   cancelRequest: z.strictObject({
     command: z.literal('cancelRequest'),
-    cancels: matching(isRequestId, 'a request id that begins with imp- or cmd-'),
+    cancels: matching(isUsersRequestId, 'a request id that begins with imp- or cmd-'),
     force: z.boolean().optional(),
     ...common,
   }),

@@ -54,7 +54,8 @@ function purge(question: PlanQuestion, removal: StepName[]): PlannedStep[] {
   const after = where({ deleteProductSet: question.thenDeleteProductSet === true });
   const watch = where({ watchIndex: !ofOrphans });
   return [
-    ...steps('checkCommand', 'claim', ...survey(question), ...before, ...look, 'runPurge', 'countPurged'),
+    ...steps('checkCommand', 'claim', ...survey(question), ...before, ...look, 'runPurge'),
+    { step: 'countPurged', afterPurge: true },
     ...steps(...after),
     ...owed(...removal, ...watch),
     REPORT,
@@ -66,9 +67,10 @@ function sweep({ dryRun, prefix, derived }: PlanQuestion): PlannedStep[] {
   const marks: StepName[] = ['listCandidates', 'markUsed', 'markSnapshots', 'removeUnused'];
   const report: PlannedStep = { step: 'reportSweep', always: true };
   if (dryRun) return [...steps('checkSweep', ...marks, ...where({ estimateDerived: derived !== undefined })), report];
-  const after = where({ settleCandidates: prefix === undefined, cleanDerived: derived !== undefined });
+  const settle = where({ settleCandidates: prefix === undefined });
   return [
-    ...steps('checkSweep', 'registerSweep', ...marks, ...after),
+    ...steps('checkSweep', 'registerSweep', ...marks, ...settle),
+    ...owed(...where({ cleanDerived: derived !== undefined })),
     report,
     { step: 'unregisterSweep', always: true },
   ];

@@ -83,6 +83,8 @@ export interface PlannedStep {
   always?: true;
   /** Runs then, too, where products have gone by then: what belongs to them must not be forgotten. */
   afterChange?: true;
+  /** Runs then, too, where a purge may have run: what it took must not be forgotten. */
+  afterPurge?: true;
 }
 
 export interface DroppedFile {

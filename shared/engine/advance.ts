@@ -107,9 +107,10 @@ async function runSteps(run: Run): Promise<void> {
 }
 
 /** Whether the step runs although the request is decided. */
-function isOwed({ counts, facts }: RequestRecord, { always, afterChange }: PlannedStep): boolean {
-  const hasChanged = (counts.products ?? 0) > 0 || facts.one?.tried === true;
-  return always === true || (afterChange === true && hasChanged);
+function isOwed({ counts, facts, intent }: RequestRecord, { always, afterChange, afterPurge }: PlannedStep): boolean {
+  const hasChanged = (counts.products ?? 0) > 0 || facts.one?.tried === true || facts.sweep?.removing !== undefined;
+  const mayHavePurged = intent?.call === 'purgeProducts';
+  return always === true || (afterChange === true && hasChanged) || (afterPurge === true && mayHavePurged);
 }
 
 function goOn({ ownership: { record } }: Run): void {
@@ -131,7 +132,7 @@ async function runStep(run: Run, planned: PlannedStep): Promise<StepResult> {
     config,
     outOfTime: () => ports.clock.now() >= run.deadline || isCancelAsked(record),
     async checkpoint(cursor) {
-      record.cursor = cursor;
+      record.cursor = structuredClone(cursor);
       await ownership.checkpoint();
     },
     keepLease: () => ownership.ensure(),
@@ -140,7 +141,8 @@ async function runStep(run: Run, planned: PlannedStep): Promise<StepResult> {
       record.progress = progressOf(record.progress, at, record.calls ?? 0, ports.clock.now());
     },
   };
-  const cursor = record.cursor;
+  // A copy, here and at a checkpoint: how far a step came that met a fault is written only where it says so itself.
+  const cursor = structuredClone(record.cursor);
   try {
     const result = await STEPS[planned.step](context, cursor);
     // Only faults in a row count towards giving up. Waiting for others is neither a fault nor the end of one.

@@ -10,8 +10,13 @@ const PAUSE_MS = 150;
 
 interface Written<T> {
   nonce: string;
+  /** The nonces of the writes before, the last of them last. */
+  before?: string[];
   value: T;
 }
+
+/** More than there can be between a write and the look whether it won, at a write a second. */
+const NONCES_KEPT = 40;
 
 async function readWritten<T>(
   ports: StatePorts,
@@ -43,17 +48,23 @@ export async function updateJson<T>(
     const next = change(value);
     if (next === null || next === value) return value;
     const nonce = ports.entropy.nonce();
-    const written = await ports.objects.write(object, JSON.stringify({ nonce, value: next }, null, 1), {
+    const body: Written<T> = { nonce, before: noncesOf(found?.written).slice(-NONCES_KEPT), value: next };
+    const written = await ports.objects.write(object, JSON.stringify(body, null, 1), {
       contentType: 'application/json',
       ifGenerationMatch: found?.generation ?? '0',
     });
     if (written !== null) return next;
-    // The write may have won although its answer said otherwise: a retry inside the client meets its own first try.
+    // The write may have won although its answer said otherwise: a retry inside the client meets its own first try, and
+    // somebody else may have written since.
     const now = await readWritten<T>(ports, object);
-    if (now?.written.nonce === nonce) return next;
+    if (now !== null && noncesOf(now.written).includes(nonce)) return now.written.value;
     await ports.clock.sleep(PAUSE_MS * attempt * (0.5 + fraction(nonce)));
   }
   throw new ServiceError('Storage.CompareAndSet', 'UNAVAILABLE', `gs://${object.bucket}/${object.name} is contended`);
+}
+
+function noncesOf(written: Written<unknown> | undefined): string[] {
+  return written === undefined ? [] : [...(written.before ?? []), written.nonce];
 }
 
 /** A number in [0, 1) from a nonce, so that two that collide pause for different times. */

@@ -2,6 +2,7 @@
  * Checks the staged file line by line and writes the normalised lines as parts of at most 20,000, with what was found
  * beside them. Safe to repeat: the same bytes give the same files under the same names.
  */
+import { isCancelAsked } from '../core/cancellation';
 import { createFileChecker, type FileChecker, type FileVerdict } from '../core/csv/fileChecker';
 import type { LineVerdict as Verdict } from '../core/csv/lineVerdict';
 import type { Problem } from '../core/problem';
@@ -26,7 +27,8 @@ export const checkFile: Step = async (context, saved) => {
   try {
     read = await readThrough(context, checker, writer);
     // What came before in this invocation may have taken the time: the next one has all of it for the file.
-    if (read === 'out of time' && saved === undefined) return { kind: 'more', cursor: 'alone' };
+    const isCutShort = saved === undefined || isCancelAsked(record);
+    if (read === 'out of time' && isCutShort) return { kind: 'more', cursor: 'alone' };
     if (read === 'out of time') throw tooSlow(config.invocationMs / 1_000);
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;

@@ -1,24 +1,36 @@
-/** What a dry run says of image files: how many would be removed, left for a sweep, or kept. */
+/** How many image files a request has removed, left for a sweep or kept; of a dry run, how many it would. */
 import { createHash } from 'node:crypto';
-import { eachImageFile, wouldGo } from './imageFiles';
+import type { ImageFile } from '../core/request';
+import { eachImageFile, type HandledFile, wouldGo } from './imageFiles';
 import { commandInput, type StepContext } from './step';
 
-/** Counts each file once, anew each time. */
+/** What may become of a file, the furthest last. */
+const FATES = ['imageFilesKept', 'imageFilesPending', 'imageFilesRemoved'] as const;
+
+/** Counts each file once, anew each time, by the furthest that became of it where several survey files have it. */
 export async function countFiles(context: StepContext): Promise<void> {
-  const { counts } = context.record;
-  const { imageFiles: wish = 'keep' } = commandInput(context.record);
-  if (wish === 'keep') return;
-  const going = wish === 'removeUnlessUsed' ? 'imageFilesPending' : 'imageFilesRemoved';
-  let [go, stay] = [0, 0];
-  const seen = new Set<number>();
+  if ((commandInput(context.record).imageFiles ?? 'keep') === 'keep') return;
+  const fates = new Map<number, number>();
   for await (const file of eachImageFile(context)) {
+    const fate = fateOf(context, file);
+    if (fate === null) continue;
     const mark = markOf(file.uri);
-    if (seen.has(mark)) continue;
-    seen.add(mark);
-    if (wouldGo(file)) go += 1;
-    else stay += 1;
+    fates.set(mark, Math.max(fates.get(mark) ?? 0, FATES.indexOf(fate)));
   }
-  Object.assign(counts, { [going]: go, imageFilesKept: stay });
+  const totals = FATES.map(() => 0);
+  for (const fate of fates.values()) totals[fate] = (totals[fate] ?? 0) + 1;
+  Object.assign(context.record.counts, Object.fromEntries(FATES.map((name, fate) => [name, totals[fate]])));
+}
+
+/** null: a request that was cut short has not come to it. */
+function fateOf({ record }: StepContext, file: ImageFile | HandledFile): (typeof FATES)[number] | null {
+  if (record.dryRun) {
+    if (!wouldGo(file)) return 'imageFilesKept';
+    return commandInput(record).imageFiles === 'removeUnlessUsed' ? 'imageFilesPending' : 'imageFilesRemoved';
+  }
+  if ('removable' in file) return null;
+  if (file.removed) return 'imageFilesRemoved';
+  return file.again === true ? 'imageFilesPending' : 'imageFilesKept';
 }
 
 /** 48 bits of a hash instead of the URI, since there may be a million: none of a million collides, but for one in 500 times. */

@@ -1,6 +1,7 @@
 /**
  * Counts what is gone by listing: Google does not say how many products a purge took. Then single deletes need not wait
- * any more. Goes on from its cursor page by page.
+ * any more. Of a request that is decided while its purge may be running, what is gone by now. Goes on from its cursor page
+ * by page.
  */
 import { counted, NONE, shownTally, type Tally } from '../core/belts';
 import type { Runs } from '../core/request';
@@ -24,10 +25,13 @@ export const countPurged: Step = async (context, saved) => {
   const left = await leftOf(context, cursor.runs);
   record.counts.products = products - left.tally.count;
   record.counts.failed = left.tally.count;
-  await createReservations(ports, config).change(record.location, record.id, { purging: undefined });
+  const isDecided = record.outcome !== undefined;
+  if (!isDecided) await createReservations(ports, config).change(record.location, record.id, { purging: undefined });
   if (left.tally.count === 0) return DONE;
   // Last of all, since a repeat would take them off once more.
   record.counts.referenceImages = (record.counts.referenceImages ?? 0) - left.referenceImages;
+  // Why it did not come to its end is told; the purge may still be running, and nobody knows what it leaves.
+  if (isDecided) return DONE;
   const why = record.facts.purge?.failure ?? `the operation ended as ${record.operations.at(-1)?.state ?? 'unknown'}`;
   const { count } = left.tally;
   const message = `${count} of ${products} products are still there after the purge: ${shownTally(left.tally)}; ${why}`;

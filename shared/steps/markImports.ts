@@ -91,7 +91,7 @@ async function* ofOpenRequests(context: StepContext, state: SweepState): AsyncGe
   }
 }
 
-/** An import that has ended keeps its claim for a while where its operation may still be running. */
+/** An import or a restore that has ended keeps its claim for a while where its operation may still be running. */
 async function* ofClaims(
   context: StepContext,
   state: SweepState,
@@ -100,10 +100,18 @@ async function* ofClaims(
   const now = new Date(context.ports.clock.now()).toISOString();
   for (const { claims } of reservations) {
     for (const { requestId, keptUntil } of claims) {
-      if (keptUntil !== undefined && keptUntil > now && /^(?:imp|bat)-/.test(requestId))
-        yield stagedCopy(context, state, requestId);
+      if (keptUntil === undefined || keptUntil <= now) continue;
+      if (/^(?:imp|bat)-/.test(requestId)) yield stagedCopy(context, state, requestId);
+      else yield* ofEndedRestore(context, state, requestId);
     }
   }
+}
+
+async function* ofEndedRestore(context: StepContext, state: SweepState, id: string): AsyncGenerator<Source> {
+  if (state.read.has(id)) return;
+  const record = await createRecords(context.ports, context.config.stateBucket).closed(id);
+  const snapshot = record === null ? null : restoredSnapshot({ record });
+  if (snapshot !== null) yield { id, mark: () => markSnapshotOf(context, state, snapshot) };
 }
 
 function stagedCopy(context: StepContext, state: SweepState, id: string): Source {

@@ -14,7 +14,7 @@ export const report: Step = async (context) => {
   const { record } = context;
   record.outcome ??= outcomeOf(record);
   // What made a plan has counted them for it.
-  if (record.dryRun && record.planId === undefined) await countFiles(context);
+  if (record.planId === undefined) await countFiles(context);
   if (isUnmade(record)) record.counts.referenceImages = 0;
   record.files.report = await writeReportFile(context, 'report.json', 'application/json', body(context));
   return DONE;

@@ -25,7 +25,8 @@ export const reportImport: Step = async (context) => {
   const { record } = context;
   const failedParts = await countParts(context);
   const refused = isUntouched(record) && (record.facts.file?.valid ?? 0) > 0;
-  if (record.outcome === undefined || record.outcome === 'failed') record.outcome = importOutcome(record.counts);
+  const isOpen = record.outcome === undefined || record.outcome === 'failed';
+  const outcome = isOpen ? importOutcome(record.counts) : record.outcome;
   const findings = async function* () {
     yield* mergeByLine(eachVerdict(context), eachFailure(failedParts));
   };
@@ -34,7 +35,9 @@ export const reportImport: Step = async (context) => {
     record.files.retryCsv = await writeRetryCsv(context, refused ? everyImageLine(context) : retryNumbers(findings()));
     record.files.linesCsv = await writeLinesCsv(context, findings());
   }
-  record.files.report = await writeReport(context, findings());
+  record.files.report = await writeReport(context, outcome, findings());
+  // Last of all: a repeat asks once more how the request ended, for the reason of lines that nothing came of.
+  record.outcome = outcome;
   return DONE;
 };
 
@@ -154,14 +157,18 @@ async function writeLinesCsv(context: StepContext, findings: AsyncGenerator<Line
   return writeReportFile(context, 'lines.csv', 'text/csv', rows());
 }
 
-async function writeReport(context: StepContext, findings: AsyncGenerator<LineFinding>): Promise<string> {
+async function writeReport(
+  context: StepContext,
+  outcome: RequestRecord['outcome'],
+  findings: AsyncGenerator<LineFinding>,
+): Promise<string> {
   const { record } = context;
   const head = {
     requestId: record.id,
     request: record.request,
     location: record.location,
     file: droppedFile(record),
-    outcome: record.outcome,
+    outcome,
     counts: record.counts,
     operations: record.operations,
     files: record.files,

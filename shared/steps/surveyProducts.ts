@@ -67,7 +67,9 @@ export const surveyProducts: Step = async (context, saved) => {
   record.facts.absent = cursor.absent;
   // The images of an earlier round stay counted: those of this one come on top.
   record.counts.alreadyAbsent = cursor.absent.count;
-  if (refusals.some((problem) => problem.severity === undefined) && !record.dryRun) return end('rejected', ...refusals);
+  const isRefused = refusals.some((problem) => problem.severity === undefined);
+  const hasChanged = (record.facts.takenOut ?? 0) > 0;
+  if (isRefused && !record.dryRun) return end(hasChanged ? 'failed' : 'rejected', ...refusals);
   record.problems.push(...refusals);
   if (record.dryRun) record.counts.products = survey.products;
   return DONE;

@@ -1,4 +1,5 @@
 import { createSlots } from '../../shared/ledger/slots';
+import type { Ports } from '../../shared/ports';
 import { createState, START } from './state';
 
 const DAY = 24 * 3_600_000;
@@ -54,5 +55,30 @@ describe('the import slots', () => {
 
     expect(await slots.take(false)).toBe(minute);
     expect(await slots.take(false)).toBeNull();
+  });
+
+  it('are given back once, although another one was taken before that was seen', async () => {
+    const state = createState({ IMPORTS_PER_DAY: '2', IMPORT_RESERVE: '0' });
+    const others = createSlots(state.ports, state.config);
+    const minute = (await others.take(false)) ?? '';
+    let isFirst = true;
+    const objects = new Proxy(state.ports.objects, {
+      get(target, name) {
+        const method = Reflect.get(target, name) as (...parameters: unknown[]) => Promise<unknown>;
+        if (name !== 'write' || !isFirst) return method.bind(target);
+        return async (...parameters: unknown[]) => {
+          isFirst = false;
+          await method.apply(target, parameters);
+          // Another instance takes a slot before this one has read back.
+          await others.take(false);
+          return null;
+        };
+      },
+    });
+    const ours: Pick<Ports, 'objects' | 'clock' | 'entropy'> = { ...state.ports, objects };
+
+    await createSlots(ours, state.config).giveBack(minute);
+
+    expect((await others.view()).used).toBe(1);
   });
 });
