@@ -10,6 +10,7 @@ import { handledChunks } from './handledChunks';
 import { type HandledFile, handledFile } from './imageFiles';
 import { readStaged } from './stagedImport';
 import { commandInput, DONE, end, type Step, type StepContext, type StepResult } from './step';
+import { sweptFiles } from './sweptFiles';
 
 interface Cursor extends PageCursor {
   chunk: number;
@@ -46,10 +47,15 @@ async function cleanChunk(context: StepContext, cursor: Cursor): Promise<StepRes
 }
 
 async function removedResources(context: StepContext, chunk: number) {
-  const handled = (await readStaged<HandledFile[]>(context, handledFile(context, chunk))) ?? [];
+  const handled = await handledFiles(context, chunk);
   const removed = handled.filter((file) => file.removed).map((file) => file.uri);
   const { resourceType, type, select } = targetOfFiles(context, removed);
   return { resourceType, type, publicIds: 'publicIds' in select ? select.publicIds : [] };
+}
+
+async function handledFiles(context: StepContext, chunk: number): Promise<HandledFile[]> {
+  if (context.record.request === 'sweepImageFiles') return sweptFiles(context, chunk);
+  return (await readStaged<HandledFile[]>(context, handledFile(context, chunk))) ?? [];
 }
 
 /** A resource that was never there is nothing to tell of: not every image file is served by Cloudinary. */

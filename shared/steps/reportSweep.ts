@@ -1,12 +1,10 @@
 /** Writes `report.json` of a sweep: counts, all problems, every file with what became of it. Safe to repeat: written over. */
 import type { Outcome, RequestRecord } from '../core/request';
-import { mapAtOnce } from './atOnce';
-import { type HandledFile, handledFile, isGone } from './imageFiles';
+import type { HandledFile } from './imageFiles';
 import { readAhead } from './readAhead';
 import { writeReportFile } from './reportFile';
-import { readStaged } from './stagedImport';
 import { commandInput, DONE, type Step, type StepContext } from './step';
-import { type Candidate, readCandidates } from './sweepFiles';
+import { sweptFiles } from './sweptFiles';
 
 /** Files in use that are listed one by one; of the rest their number is told. */
 const USED_LISTED = 100_000;
@@ -71,25 +69,5 @@ async function* handledFiles(context: StepContext): AsyncGenerator<HandledFile[]
   const { decided, chunks = 0 } = context.record.facts.sweep ?? {};
   if (decided !== true) return;
   const all = Array.from({ length: chunks }, (_, chunk) => chunk);
-  yield* readAhead(all, (chunk) => handledOf(context, chunk));
-}
-
-/** A sweep that was cut short has not come to all files, and may have removed some that it could not write down. */
-async function handledOf(context: StepContext, chunk: number): Promise<HandledFile[]> {
-  const written = (await readStaged<HandledFile[]>(context, handledFile(context, chunk))) ?? [];
-  const handled = written.filter((file) => file.begun !== true);
-  const candidates = await readCandidates(context, chunk);
-  if (handled.length === candidates.length) return handled;
-  const known = new Map(handled.map((file) => [`${file.uri} ${file.generation}`, file]));
-  const wasBegun = context.record.facts.sweep?.removing === chunk && !context.record.dryRun;
-  return mapAtOnce(candidates, async (candidate) => {
-    const file = known.get(`${candidate.uri} ${candidate.generation}`);
-    if (file !== undefined) return file;
-    return unwritten(candidate, wasBegun && candidate.kept === undefined && (await isGone(context, candidate.uri)));
-  });
-}
-
-function unwritten({ uri, generation, kept }: Candidate, removed: boolean): HandledFile {
-  const reason = removed ? 'gone since the sweep listed it' : (kept ?? 'the sweep ended before it came to this file');
-  return { uri, generation, removed, reason };
+  yield* readAhead(all, (chunk) => sweptFiles(context, chunk));
 }
