@@ -5,6 +5,7 @@ import { COMMAND_NAMES } from './core/command';
 import { DEFAULT_TEMPLATE, templateFault } from './core/derivedPublicId';
 import { ConfigurationError } from './core/errors';
 import { parseLocation } from './core/names';
+import { SIZES } from './core/sizes';
 
 const HOUR_SECONDS = 3_600;
 
@@ -187,6 +188,7 @@ export function loadConfig(env: NodeJS.ProcessEnv) {
     cloudinary: values.CLOUDINARY_URL,
     derivedCallsReserve: values.DERIVED_CALLS_RESERVE,
     derivedPublicId: values.DERIVED_PUBLIC_ID,
+    sizes: SIZES,
     visionHost: values.VISION_EMULATOR_HOST,
     storageHost: values.STORAGE_EMULATOR_HOST,
     pubsubHost: values.PUBSUB_EMULATOR_HOST,

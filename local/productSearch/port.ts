@@ -6,11 +6,9 @@ import type { ProductSearchModel } from './model';
 import { locationName, productName, productSetName, referenceImageName } from './names';
 import { imageOf, operationOf, pageOf, productOf, setOf } from './portValues';
 
-/** Lists ask for whole pages: the port's default. */
-const PAGE_SIZE = 100;
-
-export function modelProductSearch(model: ProductSearchModel, project: string): ProductSearch {
-  return { ...readMethods(model, project), ...writeMethods(model, project), ...batchMethods(model, project) };
+/** `pageSize`: of the lists where the caller names none. */
+export function modelProductSearch(model: ProductSearchModel, project: string, pageSize = 100): ProductSearch {
+  return { ...readMethods(model, project, pageSize), ...writeMethods(model, project), ...batchMethods(model, project) };
 }
 
 function batchMethods(model: ProductSearchModel, project: string): Batches {
@@ -38,7 +36,7 @@ type Reads = Pick<
 >;
 type Writes = Omit<ProductSearch, keyof Reads | keyof Batches>;
 
-function readMethods(model: ProductSearchModel, project: string): Reads {
+function readMethods(model: ProductSearchModel, project: string, pageSize: number): Reads {
   const at = (location: string) => ({ project, location });
   const gone = { status: 'NOT_FOUND', value: null } as const;
   return {
@@ -46,25 +44,25 @@ function readMethods(model: ProductSearchModel, project: string): Reads {
       call('GetProductSet', () => setOf(model.getProductSet({ name: productSetName(at(location), id) })), gone),
     listProductSets: (location, query) =>
       call('ListProductSets', () =>
-        pageOf(model.listProductSets({ pageSize: PAGE_SIZE, ...query, parent: locationName(at(location)) }), setOf),
+        pageOf(model.listProductSets({ pageSize, ...query, parent: locationName(at(location)) }), setOf),
       ),
     getProduct: (location, id) =>
       call('GetProduct', () => productOf(model.getProduct({ name: productName(at(location), id) })), gone),
     listProducts: (location, query) =>
       call('ListProducts', () =>
-        pageOf(model.listProducts({ pageSize: PAGE_SIZE, ...query, parent: locationName(at(location)) }), productOf),
+        pageOf(model.listProducts({ pageSize, ...query, parent: locationName(at(location)) }), productOf),
       ),
     listProductsInProductSet: (location, id, query) =>
       call('ListProductsInProductSet', () => {
         const name = productSetName(at(location), id);
-        return pageOf(model.listProductsInProductSet({ pageSize: PAGE_SIZE, ...query, name }), productOf);
+        return pageOf(model.listProductsInProductSet({ pageSize, ...query, name }), productOf);
       }),
     listReferenceImages: (location, id, query) =>
       call(
         'ListReferenceImages',
         () => {
           const name = productName(at(location), id);
-          return pageOf(model.listReferenceImages({ pageSize: PAGE_SIZE, ...query, parent: name }), imageOf);
+          return pageOf(model.listReferenceImages({ pageSize, ...query, parent: name }), imageOf);
         },
         gone,
       ),

@@ -30,6 +30,8 @@ export interface SlotView {
   used: number;
   /** When the next slot is free where none is. Milliseconds. */
   nextFreeAt: number;
+  /** Lines that one import takes. */
+  importLines: number;
 }
 
 export interface StartDecision {
@@ -39,8 +41,8 @@ export interface StartDecision {
   startAt: Map<string, number>;
 }
 
-/** An import takes no more lines (csv-format). */
-export const LINES_PER_IMPORT = 20_000;
+/** A merged import asks each of its files, one after the other, whether it comes: more would not be done in minutes. */
+const MOST_FILES = 500;
 const HALF_DAY_MS = 12 * 3_600_000;
 
 /** How long a group is held with that many slots left of those that are not reserved. */
@@ -53,14 +55,14 @@ function inOrder(a: PendingFile, b: PendingFile): number {
 }
 
 /** Groups of one location in order of acceptance, each as full as the order allows. */
-function groupsOf(files: readonly PendingFile[]): PendingFile[][] {
+function groupsOf(files: readonly PendingFile[], importLines: number): PendingFile[][] {
   const groups: PendingFile[][] = [];
   const byPlace = new Map<string, PendingFile[]>();
   for (const file of [...files].sort(inOrder)) {
     const key = `${file.urgent ? 'urgent' : 'normal'} ${file.location}`;
     const open = byPlace.get(key);
     const lines = open?.reduce((sum, member) => sum + member.lines, 0) ?? 0;
-    if (open !== undefined && lines + file.lines <= LINES_PER_IMPORT) {
+    if (open !== undefined && open.length < MOST_FILES && lines + file.lines <= importLines) {
       open.push(file);
       continue;
     }
@@ -78,8 +80,8 @@ function byUrgency([a]: PendingFile[], [b]: PendingFile[]): number {
 }
 
 /** Whether the group is so full that holding it longer would gain nothing. */
-function isFull(group: readonly PendingFile[]): boolean {
-  return group.reduce((sum, file) => sum + file.lines, 0) >= LINES_PER_IMPORT * 0.9;
+function isFull(group: readonly PendingFile[], importLines: number): boolean {
+  return group.length >= MOST_FILES || group.reduce((sum, file) => sum + file.lines, 0) >= importLines * 0.9;
 }
 
 /** Decides for all files that wait. While slots are plentiful every file is a group of its own. */
@@ -91,12 +93,12 @@ export function decideStarts(pending: readonly PendingFile[], slots: SlotView, n
   const isPlentiful = (normalLeft: number) => holdMs(normalLeft, open) === 0;
   const groups = isPlentiful(left - slots.reserve - pending.length)
     ? [...pending].sort(inOrder).map((file) => [file])
-    : groupsOf(pending);
+    : groupsOf(pending, slots.importLines);
   for (const group of groups.sort(byUrgency)) {
     const [first] = group;
     if (first === undefined) continue;
     const usable = first.urgent ? left : left - slots.reserve;
-    const hold = first.urgent || isFull(group) ? 0 : holdMs(usable, open);
+    const hold = first.urgent || isFull(group, slots.importLines) ? 0 : holdMs(usable, open);
     const dueAt = first.acceptedAt + hold;
     if (usable > 0 && dueAt <= now) {
       start.push(group.map((file) => file.id));

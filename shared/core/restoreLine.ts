@@ -2,7 +2,7 @@
 import { checkFields, type Fields } from './csv/fields';
 import { normalisedLine } from './csv/normalise';
 import { LINE_CHARACTERS } from './csv/readLine';
-import { holdMs, LINES_PER_IMPORT, type SlotView } from './mergePolicy';
+import { holdMs, type SlotView } from './mergePolicy';
 import { isProductCategory } from './productCategory';
 import type { SnapshotImage, SnapshotProduct } from './snapshot';
 
@@ -63,9 +63,10 @@ function lineOf(fields: Fields): string | null {
  * Whether a restore should use imports, a slot for 20,000 lines: only where that saves minutes of the quota of reference
  * images, and only while slots are so plentiful that no dropped file is held back for want of one.
  */
-export function isWorthImporting(lines: number, least: number, { limit, reserve, used }: SlotView): boolean {
+export function isWorthImporting(lines: number, least: number, slots: SlotView): boolean {
   if (lines < least) return false;
+  const { limit, reserve, used, importLines } = slots;
   const open = Math.max(1, limit - reserve);
-  const left = open - used - Math.ceil(lines / LINES_PER_IMPORT);
+  const left = open - used - Math.ceil(lines / importLines);
   return left >= 0 && holdMs(left, open) === 0;
 }

@@ -19,7 +19,8 @@ export function createSlots(ports: SlotPorts, config: Config) {
         config.importsPerDay,
         ports.clock.now(),
       );
-      return { limit: config.importsPerDay, reserve: config.importReserve, used, nextFreeAt };
+      const { importsPerDay: limit, importReserve: reserve, sizes } = config;
+      return { limit, reserve, used, nextFreeAt, importLines: sizes.importLines };
     },
 
     /**

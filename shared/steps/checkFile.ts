@@ -11,9 +11,6 @@ import { contentOf, UnreadableFileError } from './readLines';
 import { type LineVerdict, partLines, stagedOriginal, stagedPart, verdictFile } from './stagedImport';
 import { DONE, droppedFile, end, type Step, type StepContext, type StepResult } from './step';
 
-/** The service takes no more lines in one import (csv-format). */
-export const LINES_PER_IMPORT = 20_000;
-const VERDICTS_PER_FILE = 10_000;
 const LOOK_EVERY_BYTES = 32 * 1024 * 1024;
 /** Problems kept in the record for the event, of errors and of warnings each; the report has all. */
 const PROBLEMS_KEPT = 20;
@@ -110,6 +107,7 @@ function tooManySkipped(limit: number): UnreadableFileError {
 
 /** Collects lines into parts and findings into verdict files, and writes each when it is full. */
 function createPartWriter(context: StepContext) {
+  const { sizes } = context.config;
   let part: string[] = [];
   let numbers: number[] = [];
   let findings: LineVerdict[] = [];
@@ -157,12 +155,12 @@ function createPartWriter(context: StepContext) {
     async take(verdicts: Verdict[]): Promise<void> {
       for (const verdict of verdicts) {
         note(verdict);
-        if (findings.length >= VERDICTS_PER_FILE) await writeFindings();
+        if (findings.length >= sizes.verdicts) await writeFindings();
         if (verdict.kind !== 'valid') continue;
         everyLineHasImageId &&= verdict.imageId !== '';
         part.push(`${verdict.normalised}\n`);
         numbers.push(verdict.line);
-        if (numbers.length >= LINES_PER_IMPORT) await writePart();
+        if (numbers.length >= sizes.importLines) await writePart();
       }
     },
     async end() {

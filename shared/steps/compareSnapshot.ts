@@ -11,7 +11,7 @@ import { mapAtOnce, mapInTime } from './atOnce';
 import { checkedIndex } from './checkSnapshot';
 import { imagesOf } from './imageFiles';
 import { readSnapshotPart } from './readSnapshot';
-import { namedSetsFile, type RestoreUnit, UNIT_PRODUCTS, unitFile, writeStaged } from './restoreFiles';
+import { namedSetsFile, type RestoreUnit, unitFile, writeStaged } from './restoreFiles';
 import { findMembers } from './restoreMembers';
 import { readStaged } from './stagedImport';
 import { DONE, end, type Step, type StepContext, type StepResult } from './step';
@@ -37,19 +37,20 @@ export const compareSnapshot: Step = async (context, saved) => {
 
 async function compare(context: StepContext, start: Cursor): Promise<StepResult> {
   const index = await checkedIndex(context);
+  const { comparedProducts } = context.config.sizes;
   const sets = (await readStaged<string[]>(context, namedSetsFile(context))) ?? [];
   let cursor = start;
   let part: { number: number; products: SnapshotProduct[] } | undefined;
   while (cursor.sets < sets.length || cursor.part < index.parts.length) {
     if (cursor.sets < sets.length) {
-      const comparison = await compareSets(context, sets.slice(cursor.sets, cursor.sets + UNIT_PRODUCTS), index);
+      const comparison = await compareSets(context, sets.slice(cursor.sets, cursor.sets + comparedProducts), index);
       await keepUnit(context, comparison);
-      cursor = { ...cursor, sets: cursor.sets + UNIT_PRODUCTS };
+      cursor = { ...cursor, sets: cursor.sets + comparedProducts };
     } else {
       if (part?.number !== cursor.part) {
         part = { number: cursor.part, products: await readSnapshotPart(context, index, cursor.part) };
       }
-      const products = part.products.slice(cursor.from, cursor.from + UNIT_PRODUCTS);
+      const products = part.products.slice(cursor.from, cursor.from + comparedProducts);
       const compared = products.length === 0 ? 0 : await compareSome(context, products);
       cursor = { ...cursor, products: cursor.products + compared };
       context.progress('products compared', cursor.products, context.record.facts.restore?.products);

@@ -12,11 +12,8 @@ import { readSurvey, type SurveyedProduct, surveyChunks } from './surveyFiles';
 
 type Deleted = NonNullable<Facts['deleted']>;
 
-/** Products between two looks at the clock and at the wish to cancel, as many as a page of a listing has. */
-const PAGE = 100;
-
 export const deleteSurveyed: Step = async (context) => {
-  const { record } = context;
+  const { record, config } = context;
   const inTheWay = await waitForPurgeOfSurveyed(context);
   if (inTheWay !== null) return inTheWay;
   record.facts.deleted ??= { chunk: 0, from: 0 };
@@ -28,7 +25,7 @@ export const deleteSurveyed: Step = async (context) => {
     const surveyed = await readSurvey(context, deleted.chunk);
     const images = await imagesOfChunk(context, deleted.chunk);
     while (deleted.from < surveyed.length) {
-      const page = surveyed.slice(deleted.from, deleted.from + PAGE);
+      const page = surveyed.slice(deleted.from, deleted.from + config.sizes.deletedProducts);
       const isWhole = await deletePage(context, deleted, page, images);
       if (isWhole) Object.assign(deleted, { from: deleted.from + page.length, done: undefined });
       await context.checkpoint();

@@ -4,7 +4,6 @@
  * Goes on from its cursor: while lines are gathered the unit and line that come next, then that of `runImport`.
  */
 import { faultClassOf } from '../core/errors';
-import { LINES_PER_IMPORT } from '../core/mergePolicy';
 import { note } from '../core/request';
 import { isWorthImporting } from '../core/restoreLine';
 import { createSlots } from '../ledger/slots';
@@ -66,15 +65,16 @@ function withoutImport(context: StepContext, why: string): StepResult {
 
 /** Writes the lines of all units as parts, each as full as it may be. Null when the parts are there. */
 async function gatherParts(context: StepContext, start: GatherCursor): Promise<StepResult | null> {
-  const { record, ports } = context;
+  const { record, ports, config } = context;
+  const { importLines } = config.sizes;
   const units = record.facts.restore?.units ?? 0;
   let { unit, taken } = start;
   const parts = [...start.parts];
   while (unit < units) {
     const lines: string[] = [];
-    while (unit < units && lines.length < LINES_PER_IMPORT) {
+    while (unit < units && lines.length < importLines) {
       const all = await linesOf(context, unit);
-      const some = all.slice(taken, taken + LINES_PER_IMPORT - lines.length);
+      const some = all.slice(taken, taken + importLines - lines.length);
       lines.push(...some);
       taken += some.length;
       if (taken < all.length) break;

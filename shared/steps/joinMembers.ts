@@ -4,7 +4,6 @@
  */
 import { isCancelAsked } from '../core/cancellation';
 import { wantedClaim } from '../core/claims';
-import { LINES_PER_IMPORT } from '../core/mergePolicy';
 import { type MergeMember, note, type RequestRecord } from '../core/request';
 import { MAX_CLAIMED_SETS } from '../core/reservation';
 import { publishContinuation } from '../ledger/continuation';
@@ -62,7 +61,7 @@ async function join(context: StepContext, id: string, joined: readonly Joined[])
   if (isCancelAsked(record)) return null;
   if (record.state !== 'waiting' || record.waiting?.mergeable === undefined || record.lease !== undefined) return null;
   const taken = joined.reduce((sum, one) => sum + one.member.lines, 0);
-  if (taken + member.lines > LINES_PER_IMPORT) return null;
+  if (taken + member.lines > config.sizes.importLines) return null;
   if (!(await isClaimFree(context, record))) {
     // It queues for its claim by itself, so that it keeps its place among those who wait for the same sets.
     await publishContinuation(ports, config, id);

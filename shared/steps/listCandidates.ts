@@ -7,10 +7,10 @@ import type { RequestRecord, Runs, SweepFacts } from '../core/request';
 import type { ObjectPage } from '../ports';
 import { mapAtOnce } from './atOnce';
 import { foundCandidate, leftCandidate } from './candidates';
-import { addRun, type Entry, mergeRuns, NO_RUNS, RUN_ENTRIES } from './sortedRuns';
+import { addRun, type Entry, mergeRuns, NO_RUNS } from './sortedRuns';
 import { readStaged } from './stagedImport';
 import { commandInput, DONE, type Step, type StepContext, type StepResult, timeText } from './step';
-import { type Candidate, CHUNK, type LeftFile, readObjects, writeCandidates, writeJson } from './sweepFiles';
+import { type Candidate, type LeftFile, readObjects, writeCandidates, writeJson } from './sweepFiles';
 
 interface Cursor {
   pageToken?: string;
@@ -42,7 +42,7 @@ function begun(record: RequestRecord, now: string): SweepFacts {
 async function listFolder(context: StepContext, facts: SweepFacts, cursor: Cursor): Promise<StepResult> {
   const { bucket = '', prefix = '' } = parseGsPrefix(commandInput(context.record).prefix ?? '') ?? {};
   for (let isLast = false; !isLast; ) {
-    const query = { bucket, prefix, pageToken: cursor.pageToken, maxResults: CHUNK };
+    const query = { bucket, prefix, pageToken: cursor.pageToken, maxResults: context.config.sizes.candidates };
     const page: ObjectPage = await context.ports.objects.list(query);
     // A name that ends with a slash is a folder of the console's, no file.
     const files = page.objects.filter(({ name }) => !name.endsWith('/'));
@@ -79,8 +79,9 @@ async function listLeft(context: StepContext, facts: SweepFacts, cursor: Cursor)
 /** One page of objects that requests left: their files go into sorted runs, their own names are kept. */
 async function readPage(context: StepContext, facts: SweepFacts, cursor: Cursor): Promise<void> {
   const { objects } = context.ports;
+  const { runEntries, candidates } = context.config.sizes;
   const at = { bucket: context.config.stateBucket, prefix: 'candidates/', pageToken: cursor.pageToken };
-  const page = await objects.list({ ...at, maxResults: RUN_ENTRIES / CHUNK });
+  const page = await objects.list({ ...at, maxResults: Math.floor(runEntries / candidates) });
   const lists = await mapAtOnce(page.objects, async (object) => (await readStaged<LeftFile[]>(context, object)) ?? []);
   const entries = lists.flat().map((left): Entry => ({ key: `${left.uri} ${left.generation}`, value: left }));
   if (entries.length > 0) {
@@ -110,7 +111,7 @@ async function writeChunks(context: StepContext, facts: SweepFacts, cursor: Curs
       continue;
     }
     chunk.push(value as LeftFile);
-    if (chunk.length < CHUNK) continue;
+    if (chunk.length < context.config.sizes.candidates) continue;
     await flush();
     if (context.outOfTime()) return { kind: 'more', cursor };
     await context.checkpoint({ ...cursor });

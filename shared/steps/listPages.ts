@@ -6,7 +6,7 @@ import { ServiceError } from '../core/errors';
 import type { Runs } from '../core/request';
 import type { Page, PageQuery } from '../ports';
 import { mapAtOnce } from './atOnce';
-import { addRun, type Entry, NO_RUNS, RUN_ENTRIES } from './sortedRuns';
+import { addRun, type Entry, NO_RUNS } from './sortedRuns';
 import { type StepContext, timeText } from './step';
 
 /** How far the reading of several lists is. */
@@ -63,7 +63,7 @@ export async function listIntoRuns<T>(
       cursor = { ...behind(cursor, open, pages, found.length, lists.count), askedAt };
       context.progress(lists.unit, cursor.entries);
       if (context.outOfTime()) break;
-      if (entries.length >= RUN_ENTRIES) {
+      if (entries.length >= context.config.sizes.runEntries) {
         await flush();
         await context.checkpoint(cursor);
       }

@@ -2,9 +2,6 @@
 import { readStaged } from './stagedImport';
 import { commandInput, ownFile, type StepContext } from './step';
 
-/** Ids of one file of the staging folder. */
-export const LIST_CHUNK = 1_000;
-
 /** JSON: sorted ids, each once. */
 export function listFile(context: Pick<StepContext, 'config' | 'record'>, chunk: number) {
   return ownFile(context, 'staging', `list-${String(chunk + 1).padStart(5, '0')}.json`);
@@ -20,6 +17,7 @@ export function listedIds(context: StepContext): ListedIds {
   const { productIds } = commandInput(context.record);
   if (productIds !== undefined)
     return { count: productIds.length, slice: async (from, to) => productIds.slice(from, to) };
+  const inFile = context.config.sizes.listedIds;
   let read: { chunk: number; ids: Promise<string[]> } | null = null;
   async function chunkOf(chunk: number): Promise<string[]> {
     if (read?.chunk !== chunk) read = { chunk, ids: readChunk(context, chunk) };
@@ -27,10 +25,10 @@ export function listedIds(context: StepContext): ListedIds {
   }
   return {
     count: context.record.facts.list?.ids ?? 0,
-    /** Does not reach over the end of a file: `LIST_CHUNK` is a multiple of what is asked for. */
+    /** Does not reach over the end of a file: `Sizes.listedIds` is a multiple of what is asked for. */
     async slice(from, to) {
-      const ids = await chunkOf(Math.floor(from / LIST_CHUNK));
-      return ids.slice(from % LIST_CHUNK, (from % LIST_CHUNK) + to - from);
+      const ids = await chunkOf(Math.floor(from / inFile));
+      return ids.slice(from % inFile, (from % inFile) + to - from);
     },
   };
 }

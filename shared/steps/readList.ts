@@ -6,9 +6,9 @@ import { idFault, isInFolder, parseGsUri } from '../core/names';
 import type { Problem } from '../core/problem';
 import type { Runs } from '../core/request';
 import type { ObjectName } from '../ports';
-import { LIST_CHUNK, listFile } from './listedIds';
+import { listFile } from './listedIds';
 import { splitLines } from './readText';
-import { addRun, type Entry, mergeRuns, NO_RUNS, RUN_ENTRIES } from './sortedRuns';
+import { addRun, type Entry, mergeRuns, NO_RUNS } from './sortedRuns';
 import { commandInput, DONE, end, type Step, type StepContext } from './step';
 
 const RUNS = 'list-run';
@@ -59,7 +59,7 @@ async function sortIds(context: StepContext, object: ObjectName, generation: str
     if (problem !== null) problems.push(problem);
     if (problems.length >= MOST_PROBLEMS || problem?.code === 'list-size') break;
     entries.push({ key: id, value: null });
-    if (entries.length < RUN_ENTRIES) continue;
+    if (entries.length < context.config.sizes.runEntries) continue;
     runs = await addRun(context, RUNS, runs, entries);
     entries = [];
   }
@@ -93,7 +93,7 @@ async function writeChunks(context: StepContext, runs: Runs): Promise<{ ids: num
     last = key;
     count += 1;
     ids.push(key);
-    if (ids.length === LIST_CHUNK) await flush();
+    if (ids.length === context.config.sizes.listedIds) await flush();
   }
   if (ids.length > 0) await flush();
   return { ids: count, chunks };

@@ -18,7 +18,7 @@ const PASSING: ReadonlySet<number> = new Set([
  * answered line by line, and at most as many as one import takes: the rest stays failed.
  */
 export async function appendRepeatedLines(context: StepContext): Promise<boolean> {
-  const { record, ports } = context;
+  const { record, ports, config } = context;
   const file = record.facts.file;
   if (file === undefined || file.repeated !== undefined) return false;
   const numbers: number[] = [];
@@ -29,7 +29,7 @@ export async function appendRepeatedLines(context: StepContext): Promise<boolean
     if (failed.length === 0) continue;
     const lines = (await readStaged<number[]>(context, partLines(context, part))) ?? [];
     const body = (await ports.objects.read(stagedPart(context, part)))?.body.toString('utf8').split('\n') ?? [];
-    for (const index of failed.slice(0, MOST_LINES - numbers.length)) {
+    for (const index of failed.slice(0, config.sizes.importLines - numbers.length)) {
       numbers.push(lines[index] ?? 0);
       texts.push(`${body[index]}\n`);
     }
@@ -43,5 +43,3 @@ export async function appendRepeatedLines(context: StepContext): Promise<boolean
   note(record, timeText(context), `${numbers.length} lines failed for a passing reason and are imported once more`);
   return true;
 }
-
-const MOST_LINES = 20_000;

@@ -5,9 +5,7 @@ import type { ObjectName } from '../ports';
 import { readStaged } from './stagedImport';
 import { ownFile, type StepContext } from './step';
 
-/** The comparison of up to so many products. */
-export const UNIT_PRODUCTS = 200;
-
+/** The comparison of as many products as are compared at a time. */
 export interface RestoreUnit extends Comparison {
   /** How many import lines the units before it have. */
   firstLine: number;

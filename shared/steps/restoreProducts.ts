@@ -4,7 +4,6 @@
  */
 import { ServiceError, STATUS_CODES } from '../core/errors';
 import { PROBLEMS_IN_EVENT } from '../core/event';
-import { LINES_PER_IMPORT } from '../core/mergePolicy';
 import type { Problem } from '../core/problem';
 import { COUNTED, type RestoreAction } from '../core/restore';
 import { mapInTime } from './atOnce';
@@ -22,9 +21,6 @@ interface Cursor {
   /** How often these actions met a fault that should pass. */
   tries?: number;
 }
-
-/** Actions between two checkpoints: a few seconds of the minute's quota. */
-const ACTIONS_AT_ONCE = 200;
 
 /** After so many tries with growing pauses, a fault is that of one action, if the service answers otherwise. */
 const MOST_TRIES = 5;
@@ -50,7 +46,7 @@ export const restoreProducts: Step = async (context, saved) => {
       if (inTheWay?.kind === 'wait') return { ...inTheWay, cursor };
       loaded = { unit: cursor.unit, content, imported: await importedOf(context, content) };
     }
-    const actions = sliceOf(loaded.content.actions, cursor.at);
+    const actions = sliceOf(context, loaded.content.actions, cursor.at);
     const made = await performOrCount(context, cursor, actions, loaded.imported);
     const at = cursor.at + made;
     const done = cursor.done + made;
@@ -70,8 +66,8 @@ function productsOf({ actions }: RestoreUnit): Set<string> {
 }
 
 /** Actions of one kind: images and memberships need their products, so kinds are never done at the same time. */
-function sliceOf(actions: readonly RestoreAction[], at: number): RestoreAction[] {
-  const slice = actions.slice(at, at + ACTIONS_AT_ONCE);
+function sliceOf({ config }: StepContext, actions: readonly RestoreAction[], at: number): RestoreAction[] {
+  const slice = actions.slice(at, at + config.sizes.restoreActions);
   const other = slice.findIndex(({ make }) => make !== slice[0]?.make);
   return other < 0 ? slice : slice.slice(0, other);
 }
@@ -144,13 +140,14 @@ async function importedOf(context: StepContext, { actions, firstLine }: RestoreU
   const products = new Set<string>();
   const memberships = new Set<string>();
   if (context.record.facts.file === undefined) return { lines, products, memberships };
+  const { importLines } = context.config.sizes;
   const results = new Map<number, PartResult | null>();
   let number = firstLine;
   for (const action of actions) {
     if (action.make !== 'image' || action.line === undefined) continue;
-    const part = Math.floor(number / LINES_PER_IMPORT);
+    const part = Math.floor(number / importLines);
     if (!results.has(part)) results.set(part, await readStaged<PartResult>(context, resultFile(context, part)));
-    if (results.get(part)?.statuses?.[number % LINES_PER_IMPORT]?.code === STATUS_CODES.OK) {
+    if (results.get(part)?.statuses?.[number % importLines]?.code === STATUS_CODES.OK) {
       lines.add(action.line);
       products.add(action.productId);
       memberships.add(membershipKey(action.productId, action.productSetId ?? ''));

@@ -16,9 +16,6 @@ export interface SnapshotPart {
   digest: string;
 }
 
-/** An import takes no more lines (csv-format). */
-const CSV_LINES = 20_000;
-
 type FileContext = Pick<StepContext, 'config' | 'record'>;
 
 function numbered(index: number): string {
@@ -74,18 +71,19 @@ export async function writeSnapshotPart(
   chunk: number,
   products: SnapshotProduct[],
 ): Promise<SnapshotPart> {
-  const { ports } = context;
+  const { ports, config } = context;
+  const { importLines } = config.sizes;
   const lines = products.map((product) => JSON.stringify(asApi(context, product)));
   const body = lines.map((line) => `${line}\n`).join('');
   const object = ownFile(context, 'snapshots', `products-${numbered(chunk)}.jsonl`);
   await ports.objects.write(object, body, { contentType: 'application/jsonl' });
   const rows = products.flatMap(csvLines);
   const csv: string[] = [];
-  for (let from = 0; from < rows.length; from += CSV_LINES) {
-    const suffix = from === 0 ? '' : `-${from / CSV_LINES + 1}`;
+  for (let from = 0; from < rows.length; from += importLines) {
+    const suffix = from === 0 ? '' : `-${from / importLines + 1}`;
     const csvObject = ownFile(context, 'snapshots', `import-${numbered(chunk)}${suffix}.csv`);
     const text = rows
-      .slice(from, from + CSV_LINES)
+      .slice(from, from + importLines)
       .map((row) => `${row}\n`)
       .join('');
     await ports.objects.write(csvObject, text, { contentType: 'text/csv' });

@@ -14,12 +14,6 @@ export interface Entry {
   value: unknown;
 }
 
-/** Entries that are held in memory for one run: a few megabytes. */
-export const RUN_ENTRIES = 10_000;
-
-/** Runs of one level that become one of the next. */
-const FAN_IN = 16;
-
 export const NO_RUNS: Runs = [];
 
 type FileContext = Pick<StepContext, 'config' | 'record'>;
@@ -37,16 +31,16 @@ function lineOf({ key, value }: Entry): string {
   return `${JSON.stringify([key, value])}\n`;
 }
 
-/** How many runs of that level there have been: sixteen of each one that is a level higher. */
-function everAt(runs: Runs, level: number): number {
-  return runs.slice(level).reduceRight((above, count) => above * FAN_IN + count, 0);
+/** How many runs of that level there have been: so many of each one that is a level higher. */
+function everAt({ config: { sizes } }: FileContext, runs: Runs, level: number): number {
+  return runs.slice(level).reduceRight((above, count) => above * sizes.runsMerged + count, 0);
 }
 
 /** Writes the entries as one more run of that name, and gives the runs that there are then. */
 export async function addRun(context: StepContext, name: string, runs: Runs, entries: Entry[]): Promise<Runs> {
   const body = [...entries].sort(byKey).map(lineOf).join('');
   const [first = 0, ...higher] = runs;
-  await context.ports.objects.write(runFile(context, name, 0, everAt(runs, 0)), body, {
+  await context.ports.objects.write(runFile(context, name, 0, everAt(context, runs, 0)), body, {
     contentType: 'application/jsonl',
   });
   return lifted(context, name, [first + 1, ...higher]);
@@ -54,10 +48,10 @@ export async function addRun(context: StepContext, name: string, runs: Runs, ent
 
 /** Makes one run of each full level. Those that it is made of stay: a cursor from before may still need them. */
 async function lifted(context: StepContext, name: string, runs: Runs): Promise<Runs> {
-  const level = runs.findIndex((count) => count >= FAN_IN);
+  const level = runs.findIndex((count) => count >= context.config.sizes.runsMerged);
   if (level < 0) return runs;
   const above = runs[level + 1] ?? 0;
-  const target = runFile(context, name, level + 1, everAt(runs, level + 1));
+  const target = runFile(context, name, level + 1, everAt(context, runs, level + 1));
   const merged = mergeFiles(context, filesOf(context, name, runs, level));
   await writeInPieces(context, target, 'application/jsonl', linesOf(merged));
   const next = runs.map((count, at) => (at === level ? 0 : count));
@@ -96,7 +90,7 @@ export async function* mergeRuns(context: StepContext, name: string, runs: Runs)
 
 function filesOf(context: FileContext, name: string, runs: Runs, level: number): ObjectName[] {
   const count = runs[level] ?? 0;
-  const first = everAt(runs, level) - count;
+  const first = everAt(context, runs, level) - count;
   return Array.from({ length: count }, (_, index) => runFile(context, name, level, first + index));
 }
 

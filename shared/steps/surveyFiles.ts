@@ -14,9 +14,6 @@ export interface SurveyedProduct {
   stays?: true;
 }
 
-/** Products of one survey file. */
-export const SURVEY_CHUNK = 1_000;
-
 export function surveyFile(context: Pick<StepContext, 'config' | 'record'>, chunk: number) {
   return ownFile(context, 'staging', `survey-${String(chunk + 1).padStart(5, '0')}.json`);
 }

@@ -23,7 +23,6 @@ import { mergeRuns, NO_RUNS } from './sortedRuns';
 import { commandInput, DONE, end, type Step, type StepContext } from './step';
 import {
   digestOfKeys,
-  SURVEY_CHUNK,
   type SurveyedProduct,
   type SurveyIndex,
   surveyedEntries,
@@ -114,7 +113,7 @@ async function surveyAll(context: StepContext, cursor: Cursor): Promise<boolean>
     seen += 1;
     const surveyed = known === null ? survey(context, cursor, key, value as Product | null, second as string[]) : null;
     if (surveyed !== null) part.push(surveyed);
-    const isFull = part.length >= SURVEY_CHUNK;
+    const isFull = part.length >= context.config.sizes.surveyedProducts;
     if (!isFull && (seen % LOOK_EVERY > 0 || !context.outOfTime())) continue;
     await writePart(context, cursor, part, last);
     part = [];

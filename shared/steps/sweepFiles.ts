@@ -21,9 +21,6 @@ export interface Candidate {
 /** An image file as a request leaves it for a sweep: `candidates/<requestId>-NNNNN.json` holds a list of them. */
 export type LeftFile = Pick<Candidate, 'uri' | 'generation' | 'requestId' | 'productId'>;
 
-/** Candidates in one file, as many as a listing gives at once. */
-export const CHUNK = 1_000;
-
 type FileContext = Pick<StepContext, 'config' | 'record'>;
 
 function numbered(stem: string, index: number): string {

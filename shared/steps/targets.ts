@@ -11,9 +11,6 @@ export interface Target {
   product: Product | null;
 }
 
-/** Named products that are looked up one after the other: all lists together, within a minute where calls are scarce. */
-const IDS_A_LIST = 5;
-
 /** The lists of targets as they are read into runs of that name. */
 export function targetLists(context: StepContext, name: string): Lists<Target> {
   const { productIds, listUri } = commandInput(context.record);
@@ -60,13 +57,14 @@ function asTargets({ items, nextPageToken }: Page<Product>): Page<Target> {
 function namedTargets(context: StepContext, name: string): Lists<Target> {
   const { record, ports } = context;
   const ids = listedIds(context);
+  const { idsInTurn } = context.config.sizes;
   return {
     name,
-    count: Math.ceil(ids.count / IDS_A_LIST),
+    count: Math.ceil(ids.count / idsInTurn),
     unit: 'products looked up',
     async list(number: number, _query: PageQuery) {
       const items: Target[] = [];
-      for (const id of await ids.slice(number * IDS_A_LIST, (number + 1) * IDS_A_LIST)) {
+      for (const id of await ids.slice(number * idsInTurn, (number + 1) * idsInTurn)) {
         items.push({ id, product: await ports.productSearch.getProduct(record.location, id) });
       }
       return { items };

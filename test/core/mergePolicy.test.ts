@@ -1,5 +1,6 @@
-import { decideStarts, holdMs, LINES_PER_IMPORT, type PendingFile } from '../../shared/core/mergePolicy';
+import { decideStarts, holdMs, type PendingFile } from '../../shared/core/mergePolicy';
 import { type ImportSlots, NO_SLOTS, slotsAt, takeSlot } from '../../shared/core/quota';
+import { SIZES } from '../../shared/core/sizes';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -7,6 +8,7 @@ const DAY = 24 * HOUR;
 const START = Date.parse('2026-11-22T00:00:00Z');
 const LIMIT = 120;
 const RESERVE = 10;
+const { importLines } = SIZES;
 
 function file(id: string, at: number, more: Partial<PendingFile> = {}): PendingFile {
   return { id, location: 'us-west1', lines: 10, acceptedAt: START + at, urgent: false, ...more };
@@ -22,7 +24,7 @@ function simulate(files: PendingFile[], days: number) {
   for (let now = START; now < START + days * DAY; now += MINUTE) {
     while (coming[0] !== undefined && coming[0].acceptedAt <= now) pending.push(coming.shift() as PendingFile);
     const { used, nextFreeAt } = slotsAt(slots, LIMIT, now);
-    const { start } = decideStarts(pending, { limit: LIMIT, reserve: RESERVE, used, nextFreeAt }, now);
+    const { start } = decideStarts(pending, { limit: LIMIT, reserve: RESERVE, used, nextFreeAt, importLines }, now);
     for (const group of start) {
       const taken = takeSlot(slots, LIMIT, now);
       if (taken === null) throw new Error('the policy started more than there are slots');
@@ -49,13 +51,13 @@ const many = (count: number, everyMs: number, more: Partial<PendingFile> = {}, n
 
 describe('decideStarts', () => {
   it('starts every file at once and alone while more than half of the slots are left', () => {
-    const slots = { limit: LIMIT, reserve: RESERVE, used: 10, nextFreeAt: 0 };
+    const slots = { limit: LIMIT, reserve: RESERVE, used: 10, nextFreeAt: 0, importLines };
 
     expect(decideStarts([file('a', 0), file('b', 0)], slots, START).start).toEqual([['a'], ['b']]);
   });
 
   it('holds files of one location and starts them together, those of another apart', () => {
-    const slots = { limit: LIMIT, reserve: RESERVE, used: 80, nextFreeAt: 0 };
+    const slots = { limit: LIMIT, reserve: RESERVE, used: 80, nextFreeAt: 0, importLines };
     const pending = [file('a', 0), file('b', 5 * MINUTE), file('c', 0, { location: 'asia-east1' })];
 
     const before = decideStarts(pending, slots, START + 10 * MINUTE);
@@ -69,7 +71,7 @@ describe('decideStarts', () => {
 
   it('never holds an urgent file, and leaves it the reserve', () => {
     const pending = [file('a', 0), file('u', 0, { urgent: true })];
-    const slots = { limit: LIMIT, reserve: RESERVE, used: 110, nextFreeAt: START + HOUR };
+    const slots = { limit: LIMIT, reserve: RESERVE, used: 110, nextFreeAt: START + HOUR, importLines };
 
     const { start, startAt } = decideStarts(pending, slots, START + DAY);
 
@@ -78,7 +80,7 @@ describe('decideStarts', () => {
   });
 
   it('starts nothing where no slot is left, and says when the next one is free', () => {
-    const slots = { limit: LIMIT, reserve: RESERVE, used: 120, nextFreeAt: START + 20 * HOUR };
+    const slots = { limit: LIMIT, reserve: RESERVE, used: 120, nextFreeAt: START + 20 * HOUR, importLines };
 
     const { start, startAt } = decideStarts([file('u', 0, { urgent: true })], slots, START);
 
@@ -86,13 +88,21 @@ describe('decideStarts', () => {
   });
 
   it('never puts more than 20,000 lines together, and does not hold a full group', () => {
-    const slots = { limit: LIMIT, reserve: RESERVE, used: 100, nextFreeAt: 0 };
+    const slots = { limit: LIMIT, reserve: RESERVE, used: 100, nextFreeAt: 0, importLines };
     const pending = many(5, 1, { lines: 6_000 });
 
     const { start } = decideStarts(pending, slots, START + MINUTE);
 
     expect(start).toEqual([['f0', 'f1', 'f2']]);
-    expect(3 * 6_000).toBeLessThanOrEqual(LINES_PER_IMPORT);
+    expect(3 * 6_000).toBeLessThanOrEqual(importLines);
+  });
+
+  it('never puts more than 500 files together, and does not hold as many', () => {
+    const slots = { limit: LIMIT, reserve: RESERVE, used: 100, nextFreeAt: 0, importLines };
+
+    const { start, startAt } = decideStarts(many(600, 1, { lines: 1 }), slots, START + MINUTE);
+
+    expect([start.map((group) => group.length), startAt.size]).toEqual([[500], 100]);
   });
 
   it('holds longer the fewer slots are left, never longer than half a day', () => {

@@ -147,7 +147,7 @@ describe('the line of an image', () => {
 });
 
 describe('an import is worth its slots', () => {
-  const slots = (used: number) => ({ limit: 120, reserve: 10, used, nextFreeAt: 0 });
+  const slots = (used: number) => ({ limit: 120, reserve: 10, used, nextFreeAt: 0, importLines: 20_000 });
 
   it.each([
     [4_999, 0, false],

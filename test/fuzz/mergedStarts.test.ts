@@ -1,27 +1,33 @@
 import fc from 'fast-check';
 import { addWatch, applyLooks, dueSets, type IndexWatches, NO_WATCHES } from '../../shared/core/indexWatch';
-import { decideStarts, LINES_PER_IMPORT, type PendingFile } from '../../shared/core/mergePolicy';
+import { decideStarts, type PendingFile } from '../../shared/core/mergePolicy';
+import { SIZES } from '../../shared/core/sizes';
 import { HOSTILE_TEXTS } from './arbitraries';
 import { LIMIT_MS, runs } from './runs';
 
 jest.setTimeout(LIMIT_MS);
 
 const HOUR = 3_600_000;
+const { importLines } = SIZES;
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 const pending = fc
   .array(
     fc.record({
       location: fc.constantFrom('us-west1', 'us-east1'),
-      lines: fc.oneof(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: LINES_PER_IMPORT })),
+      lines: fc.oneof(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: importLines })),
       acceptedAt: fc.integer({ min: NOW - 30 * HOUR, max: NOW }),
       urgent: fc.boolean(),
     }),
     { maxLength: 40 },
   )
   .map((files) => files.map((file, index) => ({ ...file, id: `f${index}` })));
-const slots = fc
-  .tuple(fc.integer({ min: 1, max: 120 }), fc.nat(120), fc.nat(130))
-  .map(([limit, reserve, used]) => ({ limit, reserve: Math.min(reserve, limit - 1), used, nextFreeAt: NOW + HOUR }));
+const slots = fc.tuple(fc.integer({ min: 1, max: 120 }), fc.nat(120), fc.nat(130)).map(([limit, reserve, used]) => ({
+  limit,
+  reserve: Math.min(reserve, limit - 1),
+  used,
+  nextFreeAt: NOW + HOUR,
+  importLines,
+}));
 
 describe('the start of imports', () => {
   it('keeps to slots, reserve, lines and locations, and speaks of every file once', () => {
@@ -36,7 +42,7 @@ describe('the start of imports', () => {
         expect(groups.length).toBeLessThanOrEqual(Math.max(0, view.limit - view.used));
         if (normal.length > 0) expect(groups.length).toBeLessThanOrEqual(view.limit - view.used - view.reserve);
         for (const group of groups) {
-          expect(group.reduce((sum, { lines }) => sum + lines, 0)).toBeLessThanOrEqual(LINES_PER_IMPORT);
+          expect(group.reduce((sum, { lines }) => sum + lines, 0)).toBeLessThanOrEqual(importLines);
           expect(new Set(group.map(({ location, urgent }) => `${location} ${urgent}`)).size).toBe(1);
         }
       }),

@@ -12,7 +12,7 @@ describe('the import slots', () => {
 
     const taken = [await slots.take(false), await slots.take(false), await slots.take(false)];
 
-    expect(atFirst).toEqual({ limit: 2, reserve: 0, used: 0, nextFreeAt: START });
+    expect(atFirst).toEqual({ limit: 2, reserve: 0, used: 0, nextFreeAt: START, importLines: 20_000 });
     expect(taken).toEqual(['2026-11-22T08:00', '2026-11-22T08:00', null]);
     expect(await slots.view()).toMatchObject({ used: 2, nextFreeAt: START + DAY + 60_000 + 25_000 });
   });

@@ -26,6 +26,8 @@ export interface ServiceOptions {
   random: Random;
   observer: Observer;
   operationMs: number;
+  /** Of the lists of Product Search. */
+  pageSize: number;
   /** Calls that Cloudinary takes in an hour. */
   cloudinaryCalls: number;
   note(what: string): void;
@@ -34,7 +36,8 @@ export interface ServiceOptions {
 /** So few that a deletion of everything takes several calls. */
 const ORIGINALS_PER_CALL = 3;
 
-export function createServices({ timeline, random, observer, operationMs, cloudinaryCalls, note }: ServiceOptions) {
+export function createServices(options: ServiceOptions) {
+  const { timeline, random, observer, operationMs, pageSize, cloudinaryCalls, note } = options;
   const clock = { now: () => timeline.now(), sleep: async () => undefined };
   const storage = createStorageModel({ clock });
   for (const bucket of [INTAKE, STATE, IMAGES, FOREIGN_IMAGES]) storage.insertBucket(bucket);
@@ -65,7 +68,7 @@ export function createServices({ timeline, random, observer, operationMs, cloudi
     cloudinary,
     objects: modelObjectStore(storage),
     derivedImages: modelDerivedImages(cloudinary),
-    port: troubled(modelProductSearch(productSearch, PROJECT), { outages, stuck, forgotten }),
+    port: troubled(modelProductSearch(productSearch, PROJECT, pageSize), { outages, stuck, forgotten }),
 
     /** A location answers nothing but this for a while. */
     breakLocation(location: string, status: Status, ms: number): void {

@@ -1,5 +1,6 @@
 /** What differs from history to history beside what happens in it: configuration, pace, and the mixture of faults. */
 import { type Config, loadConfig } from '../../shared/config';
+import { SIZES, type Sizes } from '../../shared/core/sizes';
 import { chooseRates, type FaultRates } from './faults';
 import { chooseMisfortunes, type MisfortuneRates } from './misfortunes';
 import { chooseDeliveryRates, type DeliveryRates } from './platform';
@@ -18,6 +19,8 @@ export interface Settings {
   strangers: number;
   tickMs: number;
   operationMs: number;
+  /** Of the lists of Product Search. */
+  pageSize: number;
   /** Calls that Cloudinary takes in an hour. */
   cloudinaryCalls: number;
   /** The clock of an instance is at most this far from the true time. */
@@ -34,9 +37,27 @@ const MOST_TICKS = 60;
 /** Imports a day that do not last for all files of a history. */
 export const SCARCE = 4;
 
+/** So small that a few products, lines and files meet every boundary. */
+function smallSizes(random: Random): Sizes {
+  const [idsInTurn, candidates] = [random.int(1, 2), random.int(1, 3)];
+  return {
+    importLines: random.int(2, 6),
+    verdicts: random.int(1, 3),
+    surveyedProducts: random.int(1, 3),
+    deletedProducts: random.int(1, 3),
+    runEntries: candidates * random.int(1, 2),
+    runsMerged: 2,
+    listedIds: 2 * idsInTurn,
+    idsInTurn,
+    candidates,
+    comparedProducts: random.int(1, 3),
+    restoreActions: random.int(1, 4),
+  };
+}
+
 export function chooseSettings(random: Random): Settings {
   const importsPerDay = random.pick([1, 2, 4, 120, 120]);
-  const config = loadConfig({
+  const environment = loadConfig({
     GOOGLE_CLOUD_PROJECT: PROJECT,
     INTAKE_BUCKET: INTAKE,
     STATE_BUCKET: STATE,
@@ -62,14 +83,16 @@ export function chooseSettings(random: Random): Settings {
     : isLong
       ? random.int(8 * HOUR_MS, 30 * HOUR_MS)
       : random.spread(10 * MINUTE_MS, 8 * HOUR_MS);
+  const isSmall = random.chance(0.5);
   return {
-    config,
+    config: { ...environment, sizes: isSmall ? smallSizes(random) : SIZES },
     activityMs,
     actions: random.int(3, 12),
     eagerness: random.pick([0, 0.3, 0.8]),
     strangers: random.chance(0.5) ? random.int(1, 16) : 0,
     tickMs: Math.max(random.spread(MINUTE_MS, 10 * MINUTE_MS), activityMs / MOST_TICKS),
     operationMs,
+    pageSize: isSmall ? random.int(1, 3) : 100,
     cloudinaryCalls: random.pick([2, 6, 500, 500]),
     skewMs: random.pick([0, 4_000]),
     faults: chooseRates(random),

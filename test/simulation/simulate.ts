@@ -51,7 +51,7 @@ export async function simulate(seed: number, { verbose = false }: SimulateOption
 }
 
 function createWorld(seed: number, random: Random, settings: Settings, verbose: boolean) {
-  const { config, operationMs, activityMs } = settings;
+  const { config, operationMs, pageSize, activityMs } = settings;
   const history: History = {
     seed,
     violations: [],
@@ -100,6 +100,7 @@ function createWorld(seed: number, random: Random, settings: Settings, verbose: 
       },
     },
     operationMs,
+    pageSize,
     cloudinaryCalls: settings.cloudinaryCalls,
     note: (what) => note('service', () => what),
   });
