@@ -3,6 +3,7 @@ import { bugs } from './bugs';
 import { claims } from './claims';
 import { deletions } from './deletions';
 import { derived } from './derived';
+import { done } from './done';
 import { ends } from './ends';
 import { forgottenFiles } from './forgottenFiles';
 import { imageFiles } from './imageFiles';
@@ -19,6 +20,7 @@ export const RULES: Record<string, Rule> = {
   claims,
   deletions,
   derived,
+  done,
   ends,
   forgottenFiles,
   imageFiles,
