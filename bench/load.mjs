@@ -4,26 +4,27 @@
  *
  *   node bench/load.mjs
  *   node bench/load.mjs --deletes 500 --files 50
+ *
+ * Ends with 1 where anything is not as `loadJudgement.mjs` says that it has to be, with 2 for an option that it cannot use.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { PubSub } from '@google-cloud/pubsub';
 import { Storage } from '@google-cloud/storage';
 import { PassThroughClient } from 'google-auth-library';
+import { readOptions } from '../test/options.mjs';
+import { importRequestId, judge, quarters } from './loadJudgement.mjs';
 
-const { values } = parseArgs({
-  options: {
-    deletes: { type: 'string', default: '10000' },
-    files: { type: 'string', default: '1000' },
-    lines: { type: 'string', default: '5' },
-    minutes: { type: 'string', default: '40' },
-  },
+const { deletes, files, lines, minutes } = readOptions({
+  deletes: { default: '10000', least: 1 },
+  files: { default: '1000', least: 1 },
+  lines: { default: '5', least: 1 },
+  /** How long the end is waited for. */
+  minutes: { default: '40', least: 1 },
 });
-const [deletes, files, lines] = [values.deletes, values.files, values.lines].map(Number);
-const limitMs = Number(values.minutes) * 60_000;
+const limitMs = minutes * 60_000;
 const PROJECT = 'local-project';
 const IMAGE = 'gs://product-search-images/one.png';
 const SAMPLE_MS = 2_000;
@@ -95,21 +96,31 @@ try {
     authClient: new PassThroughClient(),
   });
   const intake = storage.bucket('product-search-intake');
+  /** Everything that was sent, by the id of the request that it becomes. */
+  const requests = [];
+  async function drop(name, csv) {
+    const file = intake.file(name);
+    await file.save(csv, { resumable: false });
+    requests.push({ requestId: importRequestId(intake.name, name, file.metadata.generation) });
+  }
   await storage.bucket('product-search-images').file('one.png').save('png', { resumable: false });
 
-  /** Terminal events by the id of their request: every id that was seen. */
-  const ended = new Map();
+  /** Every terminal event, repeats included. */
+  const events = [];
+  const ended = new Set();
   const outcomes = {};
   const waiting = new Set();
   const subscription = pubsub.subscription('product-search-events-pull');
   subscription.on('message', (message) => {
     message.ack();
     const { 'ce-id': id, 'ce-type': type } = message.attributes;
-    const { requestId, outcome } = JSON.parse(message.data.toString());
+    const content = message.data.toString();
+    const { requestId, outcome } = JSON.parse(content);
     if (type === 'product-search.request.waiting.v1') waiting.add(requestId);
     if (!type.endsWith('.completed.v1')) return;
     if (!ended.has(requestId)) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-    ended.set(requestId, (ended.get(requestId) ?? new Set()).add(id));
+    ended.add(requestId);
+    events.push({ requestId, id, outcome, content });
   });
   const until = async (count, everyMs, look) => {
     const end = Date.now() + limitMs;
@@ -121,7 +132,7 @@ try {
 
   console.log(`${deletes} products are imported first …`);
   const seed = csvOf(deletes, (index) => `${IMAGE},i,load,p-${index},apparel-v2,,,\n`);
-  await intake.file('seed.csv').save(seed, { resumable: false });
+  await drop('seed.csv', seed);
   await until(1, 500);
   const idle = Object.entries(system.functions()).map(([name, { pid }]) => [name, residentMb(pid)]);
 
@@ -140,14 +151,14 @@ try {
   const begun = performance.now();
   const commands = pubsub.topic('product-search-commands');
   const sent = Promise.all([
-    forEachOf(deletes, (index) =>
-      commands.publishMessage({
-        json: { command: 'deleteProduct', productId: `p-${index}`, requestId: `load-${index}` },
-      }),
-    ),
+    forEachOf(deletes, async (index) => {
+      const requestId = `load-${index}`;
+      await commands.publishMessage({ json: { command: 'deleteProduct', productId: `p-${index}`, requestId } });
+      requests.push({ requestId: `cmd-${requestId}` });
+    }),
     forEachOf(files, (index) => {
       const csv = csvOf(lines, (line) => `${IMAGE},i-${line},set-${index % 50},f-${index}-${line},apparel-v2,,,\n`);
-      return intake.file(`small-${index}.csv`).save(csv, { resumable: false });
+      return drop(`small-${index}.csv`, csv);
     }),
   ]);
   await sent;
@@ -158,8 +169,7 @@ try {
 
   // A moment, in case that something comes twice.
   await new Promise((resolve) => setTimeout(resolve, 5_000));
-  const lost = 1 + deletes + files - ended.size;
-  const doubled = [...ended.values()].filter((ids) => ids.size > 1).length;
+  const open = Math.max(0, ...samples.open);
   const took = system.ticks().map(({ tookMs }) => tookMs);
   console.log(
     `${deletes} deletes and ${files} files of ${lines} lines; ${cpus().length} cores, Node ${process.version}`,
@@ -167,26 +177,28 @@ try {
   console.log(
     `sent in ${sentSeconds.toFixed(0)} s, all ended after ${seconds.toFixed(0)} s (${((deletes + files) / seconds).toFixed(1)} a second)`,
   );
-  console.log(`lost ${lost}, with two terminal ids ${doubled}; ${JSON.stringify(outcomes)}`);
+  const lost = requests.filter(({ requestId }) => !ended.has(requestId)).length;
+  console.log(`lost ${lost}; ${JSON.stringify(outcomes)}`);
   console.log(
     `tick: ${took.length} times, median ${quantile(took, 0.5)} ms, 99th ${quantile(took, 0.99)} ms, longest ${Math.max(...took)} ms`,
   );
-  console.log(
-    `the console showed up to ${Math.max(0, ...samples.open)} open requests; ${waiting.size} requests said what they wait for`,
-  );
+  console.log(`the console showed up to ${open} open requests; ${waiting.size} requests said what they wait for`);
   console.log('resident memory, MB        idle   second quarter   last quarter   peak');
   for (const [name, before] of idle) {
     const all = samples.resident.get(name);
-    const quarter = (part) =>
-      quantile(all.slice(Math.floor((all.length * part) / 4), Math.ceil((all.length * (part + 1)) / 4)), 0.5);
-    const row = [before, quarter(1), quarter(3), Math.max(...all)].map((mb) => mb.toFixed(0));
+    const { second, last } = quarters(all) ?? {};
+    const row = [before, second, last, Math.max(...all)].map((mb) => mb?.toFixed(0) ?? '–');
     console.log(
       `  ${name.padEnd(20)} ${row[0].padStart(8)} ${row[1].padStart(16)} ${row[2].padStart(14)} ${row[3].padStart(6)}`,
     );
   }
   const died = system.died();
-  console.log(died.length === 0 ? 'no function process died' : died.join('\n'));
-  process.exitCode = lost === 0 && doubled === 0 && died.length === 0 ? 0 : 1;
+  const memory = Object.fromEntries(samples.resident);
+  const size = { deletes, files };
+  const faults = judge({ sent: requests, events, died, ticks: took, memory, size, open, waiting: waiting.size });
+  for (const fault of faults) console.log(`  ${fault}`);
+  console.log(faults.length === 0 ? 'nothing lost, nothing doubled, all as it should be' : `${faults.length} faults`);
+  process.exitCode = faults.length === 0 ? 0 : 1;
   await subscription.close();
   await pubsub.close();
 } finally {

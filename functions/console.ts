@@ -1,14 +1,14 @@
 /** The console: a page that shows requests, product sets and events, and what it reads. Changes nothing. */
 
 import { pageHtml } from 'virtual:console-page';
-import { http } from '@google-cloud/functions-framework';
 import { depsOf, lazy } from '../shared/handler';
 import { createAnswer } from './console/answer';
 import { createReaders } from './console/readers';
+import { serve } from './serve';
 
 const deps = depsOf('console');
 
-http(
+serve(
   'console',
   createAnswer(
     pageHtml,

@@ -1,17 +1,19 @@
 /** A finalized object in the intake bucket becomes an import, unless it is no CSV. */
-import { type CloudEvent, cloudEvent } from '@google-cloud/functions-framework';
-import { InvalidEventError } from '../shared/core/errors';
-import { parseFinalizedObject } from '../shared/core/finalizedObject';
+import { ForeignEventError } from '../shared/core/errors';
+import { FINALIZED_TYPE, type FinalizedObject, parseFinalizedObject } from '../shared/core/finalizedObject';
 import { advance } from '../shared/engine/advance';
 import { acceptDrop } from '../shared/engine/intake';
-import { type Deps, depsOf, invoke, NotAcknowledgedError } from '../shared/handler';
+import { type Deps, depsOf, eventFunction } from '../shared/handler';
+import { serve } from './serve';
 
-const deps = depsOf('importProductSets');
-
-/** Returns when the event may be acknowledged; throws for an event of another bucket, and when it has to come again. */
-async function importFile(event: CloudEvent<unknown>, { ports, config, pacer }: Deps): Promise<void> {
+function readFile(event: unknown, { intakeBucket }: Deps['config']): FinalizedObject {
   const file = parseFinalizedObject(event);
-  if (file.bucket !== config.intakeBucket) throw new InvalidEventError(`${file.bucket} is not the intake bucket`);
+  if (file.bucket !== intakeBucket) throw new ForeignEventError(`${file.bucket} is not the intake bucket`);
+  return file;
+}
+
+/** Returns when the event may be acknowledged; throws when it has to come again. */
+async function importFile(file: FinalizedObject, { ports, config, pacer }: Deps): Promise<void> {
   const accepted = await acceptDrop(file, { ports, config }, 'now');
   if (accepted?.kind !== 'accepted') {
     ports.log.write('INFO', accepted === null ? 'object is no CSV' : 'file delivered before', { name: file.name });
@@ -21,8 +23,7 @@ async function importFile(event: CloudEvent<unknown>, { ports, config, pacer }: 
   await advance(accepted.opened, { ports, config, pacer });
 }
 
-/** The framework gives the header `traceparent` as an attribute of the event. */
-cloudEvent('importProductSets', async (event: CloudEvent<unknown> & { traceparent?: string }) => {
-  const outcome = await invoke(deps, { traceparent: event.traceparent }, (own) => importFile(event, own));
-  if (outcome === 'failed') throw new NotAcknowledgedError();
-});
+const wanted = `this function takes a CloudEvent ${FINALIZED_TYPE} of its intake bucket, by POST`;
+
+/** Plain HTTP: the framework's own reading of events answers 500 to all that it cannot read, and says no reason. */
+serve('importProductSets', eventFunction(depsOf('importProductSets'), { read: readFile, handle: importFile, wanted }));

@@ -1,10 +1,11 @@
 /** One firing of the scheduler: wakes what is due, grants claims, polls operations, finds files that were missed. */
-import { http, type Request, type Response } from '@google-cloud/functions-framework';
+import type { Request, Response } from '@google-cloud/functions-framework';
 import { tick } from '../shared/engine/tick';
 import { depsOf, httpFunction } from '../shared/handler';
+import { serve } from './serve';
 
 /** Answers with what the tick did. A part that failed is logged, and the next tick does it again. */
-http(
+serve(
   'pollOperations',
   httpFunction(depsOf('pollOperations'), async ({ ports, config }, _request: Request, response: Response) => {
     const begun = ports.clock.now();

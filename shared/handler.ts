@@ -1,12 +1,13 @@
 /** What every function does around its one job: configuration on first use, envelope, and fault to redelivery. */
 import { connect } from './clients/connect';
 import { type Config, loadConfig } from './config';
-import { InvalidEventError } from './core/errors';
+import { readCloudEvent } from './core/cloudEvent';
+import { ForeignEventError, InvalidEventError } from './core/errors';
 import { type PushMessage, parsePushMessage } from './core/pushMessage';
 import { type TraceHeaders, traceFields } from './core/trace';
 import { createPacer, type Pacer } from './ledger/pacer';
 import { createLog, errorFields } from './log';
-import type { Ports } from './ports';
+import type { Log, Ports } from './ports';
 
 export interface Deps {
   ports: Ports;
@@ -16,6 +17,7 @@ export interface Deps {
 
 /** What is needed of the framework's request and response: only `functions/` imports the framework. */
 interface HttpRequest {
+  method?: string;
   body?: unknown;
   headers?: TraceHeaders;
 }
@@ -33,9 +35,14 @@ export function lazy<T>(make: () => T): () => T {
   };
 }
 
+/** The log of a function before anything is known of its configuration, and of what called it. */
+export function logOf(functionName: string): Log {
+  return createLog((line) => process.stdout.write(`${line}\n`), { function: functionName });
+}
+
 /** The configuration and the clients of this instance. Throws `ConfigurationError` with every fault, and logs it. */
 export function depsOf(functionName: string): () => Deps {
-  const log = createLog((line) => process.stdout.write(`${line}\n`), { function: functionName });
+  const log = logOf(functionName);
   return lazy(() => {
     try {
       const config = loadConfig(process.env);
@@ -52,7 +59,7 @@ export function depsOf(functionName: string): () => Deps {
  * One invocation: every line of its log carries the trace of what called it, and a fault is logged once and whole.
  * 'failed' means that what was delivered has to come again.
  */
-export async function invoke(
+async function invoke(
   deps: () => Deps,
   headers: TraceHeaders,
   act: (deps: Deps) => Promise<void>,
@@ -69,8 +76,7 @@ export async function invoke(
     await act(own);
     return 'done';
   } catch (error) {
-    const isRefused = error instanceof InvalidEventError;
-    own.ports.log.write('ERROR', isRefused ? 'refused: no event of ours' : 'invocation failed', errorFields(error));
+    own.ports.log.write('ERROR', 'invocation failed', errorFields(error));
     return 'failed';
   }
 }
@@ -86,20 +92,42 @@ export function httpFunction<Request extends HttpRequest, Response extends HttpR
   };
 }
 
+interface EventResponse extends HttpResponse {
+  set(header: string, value: string): unknown;
+}
+
+interface EventHandling<Event> {
+  /** Throws `InvalidEventError` for what is no event of ours. */
+  read(event: unknown, config: Config): Event;
+  handle(event: Event, deps: Deps): Promise<void>;
+  /** What would be right, as the end of the sentence that refuses something else. */
+  wanted: string;
+}
+
 /**
- * Thrown where the framework has to answer 500. It prints the stack of what it is thrown, so this one's is a line for the
- * log as all others are; what went wrong has been logged before.
+ * An HTTP function behind an event trigger. Answers 204 (acknowledged) when `handle` returns, 400, 403 and 405 for what is
+ * no event of ours, 500 when it throws. The trigger repeats whatever was not answered with a 2xx, refusals included.
  */
-export class NotAcknowledgedError extends Error {
-  constructor() {
-    super('This failed; the log of the function says why');
-    this.name = 'NotAcknowledgedError';
-    this.stack = JSON.stringify({
-      severity: 'DEBUG',
-      message: 'event not acknowledged',
-      time: new Date().toISOString(),
-    });
-  }
+export function eventFunction<Event>(deps: () => Deps, { read, handle, wanted }: EventHandling<Event>) {
+  return httpFunction<HttpRequest, EventResponse>(deps, async (own, request, response) => {
+    function refuse(status: number, error: Error): void {
+      own.ports.log.write('ERROR', 'refused: no event of ours', errorFields(error));
+      response.status(status).json({ error: `${error.message}; ${wanted}` });
+    }
+    if (request.method !== 'POST') {
+      response.set('Allow', 'POST');
+      return refuse(405, new InvalidEventError(`no event comes with ${request.method}`));
+    }
+    let event: Event;
+    try {
+      event = read(readCloudEvent(request.headers ?? {}, request.body), own.config);
+    } catch (error) {
+      if (!(error instanceof InvalidEventError)) throw error;
+      return refuse(error instanceof ForeignEventError ? 403 : 400, error);
+    }
+    await handle(event, own);
+    response.status(204).end();
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { loadConfig } from '../shared/config';
-import { depsOf, lazy, pushFunction } from '../shared/handler';
+import { ForeignEventError } from '../shared/core/errors';
+import { depsOf, eventFunction, lazy, pushFunction } from '../shared/handler';
 import { createPacer } from '../shared/ledger/pacer';
 import { createLog } from '../shared/log';
 import { createWorld } from './engine/world';
@@ -135,6 +136,89 @@ describe('a push function', () => {
       body: { error: `projects/other/subscriptions/${TOPIC}-push does not deliver to this function` },
     });
     expect(handled).toEqual([]);
+  });
+});
+
+/** An event function that reads anything but what it is told to throw; gives the answer to one request. */
+function createEvents(options: { read?: Error; handle?: Error } = {}) {
+  const handled: unknown[] = [];
+  const logged: string[] = [];
+  const config = loadConfig({ GOOGLE_CLOUD_PROJECT: 'my-project', INTAKE_BUCKET: 'intake', STATE_BUCKET: 'state' });
+  const ports = { ...createWorld().ports, log: createLog((line) => logged.push(line)) };
+  const take = eventFunction(() => ({ ports, config, pacer: createPacer(ports, config) }), {
+    read(event) {
+      if (options.read !== undefined) throw options.read;
+      return event;
+    },
+    async handle(event) {
+      handled.push(event);
+      if (options.handle !== undefined) throw options.handle;
+    },
+    wanted: 'an event is wanted',
+  });
+  async function deliver(body: unknown, method = 'POST') {
+    const answer: { code: number; body?: unknown; allow?: string } = { code: 0 };
+    const status = (code: number) => ({
+      json: (json: unknown) => Object.assign(answer, { code, body: json }),
+      end: () => Object.assign(answer, { code }),
+    });
+    const set = (_header: string, allow: string) => Object.assign(answer, { allow });
+    await take({ method, body, headers: { 'content-type': 'application/cloudevents+json' } }, { status, set });
+    return answer;
+  }
+  return { deliver, handled, logs: () => logged.map((line) => JSON.parse(line)) };
+}
+
+describe('an event function', () => {
+  const event = { specversion: '1.0', id: '1', type: 't', source: 's', data: {} };
+
+  it('acknowledges an event when it has been handled', async () => {
+    const { deliver, handled } = createEvents();
+
+    expect(await deliver(event)).toEqual({ code: 204 });
+    expect(handled).toEqual([event]);
+  });
+
+  it.each<[string, object, unknown, string, object]>([
+    [
+      'what is no event',
+      {},
+      'hello',
+      'POST',
+      { code: 400, body: { error: expect.stringMatching(/^no CloudEvent: .*; an event is wanted$/) } },
+    ],
+    [
+      'an event of others',
+      { read: new ForeignEventError('not ours') },
+      event,
+      'POST',
+      { code: 403, body: { error: 'not ours; an event is wanted' } },
+    ],
+    [
+      'another method',
+      {},
+      event,
+      'GET',
+      { code: 405, allow: 'POST', body: { error: 'no event comes with GET; an event is wanted' } },
+    ],
+  ])('refuses %s in words, handles nothing, and logs why', async (_case, options, body, method, expected) => {
+    const { deliver, handled, logs } = createEvents(options);
+
+    expect(await deliver(body, method)).toEqual(expected);
+    expect(handled).toEqual([]);
+    expect(logs()).toMatchObject([
+      { severity: 'ERROR', message: 'refused: no event of ours', error: expect.any(String) },
+    ]);
+  });
+
+  it.each([
+    ['handler', { handle: new Error('no storage') }],
+    ['reader by a bug', { read: new TypeError('a bug') }],
+  ])('answers 500 to what is thrown by its %s, so that a genuine event comes again', async (_who, options) => {
+    const { deliver, logs } = createEvents(options);
+
+    expect(await deliver(event)).toEqual({ code: 500, body: { error: expect.stringContaining('log') } });
+    expect(logs()).toMatchObject([{ severity: 'ERROR', message: 'invocation failed' }]);
   });
 });
 

@@ -116,6 +116,14 @@ export class InvalidEventError extends Error {
   }
 }
 
+/** What was delivered is well-formed, but of another bucket or project: it is for somebody else. */
+export class ForeignEventError extends InvalidEventError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ForeignEventError';
+  }
+}
+
 /** The environment does not describe a system that can run. Lists every fault at once, by variable, never a secret. */
 export class ConfigurationError extends Error {
   readonly faults: readonly string[];

@@ -43,6 +43,7 @@ describe('parseFinalizedObject', () => {
     ['nothing', undefined],
     ['another type', { ...EVENT, type: 'google.cloud.storage.object.v1.deleted' }],
     ['another source', { ...EVENT, source: '//storage.googleapis.com/projects/_/buckets/other' }],
+    ['a source in a project', { ...EVENT, source: '//storage.googleapis.com/projects/my-project/buckets/intake' }],
     ['another bucket', { ...EVENT, bucket: 'other' }],
     ['another subject', { ...EVENT, subject: 'objects/other.csv' }],
     ['no data', { ...EVENT, data: undefined }],

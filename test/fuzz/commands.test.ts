@@ -67,8 +67,9 @@ describe('a message on the commands topic', () => {
         const parsed = read(value);
         expect(parsed).toMatchObject({ ok: true });
         if (!parsed.ok) return;
-        const { productIds, ...given } = value;
-        expect(parsed.command).toMatchObject(given);
+        const { productIds, location, ...given } = value;
+        const meant = location === 'eu-west1' ? 'europe-west1' : location;
+        expect(parsed.command).toMatchObject({ ...given, ...(meant === undefined ? {} : { location: meant }) });
         expect(isSafe(parsed.command)).toBe(true);
         const reversed = Object.fromEntries(Object.entries(parsed.command).reverse());
         const again = read(reversed);

@@ -94,8 +94,17 @@ export function hostileCommands(given: () => HostileCase): void {
     });
 
     expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.body)).toEqual({ error: expect.stringMatching(/push body|body cannot be read/) });
     expect(answer.body).not.toMatch(/node_modules|\bat /);
     expect(await requests()).toEqual(before);
+  });
+
+  it('that cannot be read stands in the log', async () => {
+    const { urlOf, logged } = given();
+    await rawRequest(urlOf('runCommand'), { method: 'POST', headers: JSON_BODY, body: '{' });
+    const line = await logged('runCommand', 'refused: cannot be read', /body/);
+
+    expect(line).toMatchObject({ severity: 'WARNING', status: 400 });
   });
 
   it('is obeyed in binary mode, too, where the body is the same', async () => {

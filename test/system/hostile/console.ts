@@ -18,6 +18,7 @@ const PATHS = [
   `/api/requests/${encodeURIComponent('\u202e../..')}`,
   `/${encodeURIComponent(SCRIPT)}`,
   '/%E0%A4%A',
+  '/api/requests/%FF',
   '/%00',
 ];
 const URIS = [
@@ -36,16 +37,13 @@ const URIS = [
   SCRIPT,
 ];
 
-/** Nothing of what was asked comes back as a page, a header or a script. */
+/** A sentence as JSON: nothing of what was asked comes back as a page, a header or a script. */
 function expectHarmless({ headers, body }: RawAnswer): void {
-  expect(headers['content-type']).toMatch(/^application\/json|^text\/html/);
-  if (String(headers['content-type']).startsWith('application/json')) {
-    expect(headers['x-content-type-options']).toBe('nosniff');
-    expect(JSON.parse(body)).toEqual({ error: expect.stringMatching(/ /) });
-  }
+  expect(headers['content-type']).toBe('application/json; charset=utf-8');
+  expect(headers['x-content-type-options']).toBe('nosniff');
+  expect(JSON.parse(body)).toEqual({ error: expect.stringMatching(/ /) });
   expect(headers['set-cookie']).toBeUndefined();
   expect(headers.location).toBeUndefined();
-  if (!String(headers['content-type']).startsWith('application/json')) expect(body).not.toContain(SCRIPT);
   expect(body).not.toMatch(/root:|node_modules/);
 }
 
@@ -55,8 +53,7 @@ export function hostileConsole(given: () => HostileCase): void {
   it.each(PATHS)('for the path %s is refused', async (path) => {
     const answer = await get(path);
 
-    expect(answer.status).toBeGreaterThanOrEqual(400);
-    expect(answer.status).toBeLessThan(500);
+    expect([400, 403, 404]).toContain(answer.status);
     expectHarmless(answer);
   });
 

@@ -1,6 +1,9 @@
 /** What the hostile cases share: they all run on one system, which is started once. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type ImageFields, imageLine } from '../imageLine';
 import { type LocalSystem, STATE } from '../localSystem';
+import { until } from '../until';
 
 /** Ids that the API allows, however odd they look. */
 export const ODD_IDS = [
@@ -28,11 +31,21 @@ export interface HostileCase {
   ended(name: string, body: string | Buffer): ReturnType<typeof endedOn>;
   /** The records of all requests, once none is open. */
   requests(): Promise<string[]>;
+  /** The first line of the function's log with that message whose error reads so, once it is there. */
+  logged(by: string, message: string, error: RegExp): Promise<Record<string, unknown>>;
 }
 
 async function endedOn(system: LocalSystem, name: string, body: string | Buffer) {
   const requestId = await system.drop(name, body);
   return { ...(await system.events.ended(requestId)).data, requestId };
+}
+
+function loggedBy(system: LocalSystem, by: string, message: string, error: RegExp) {
+  const lines = readFileSync(join(system.folder, 'log.jsonl'), 'utf8').split('\n');
+  return lines
+    .filter((line) => line.includes(JSON.stringify(message)))
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+    .find((line) => line.message === message && line.function === by && error.test(String(line.error)));
 }
 
 export function hostileCase(system: LocalSystem, uri: string): HostileCase {
@@ -44,6 +57,10 @@ export function hostileCase(system: LocalSystem, uri: string): HostileCase {
     async requests() {
       await system.allClosed();
       return system.names(STATE, 'requests/');
+    },
+    async logged(by, message, error) {
+      await until(`${message} is logged`, () => loggedBy(system, by, message, error) !== undefined);
+      return loggedBy(system, by, message, error) ?? {};
     },
   };
 }
