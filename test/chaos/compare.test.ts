@@ -1,8 +1,9 @@
 import type { SystemEvent } from '../system/collectedEvents';
 import { duplicateImages } from './catalogue';
 import { differences } from './compare';
-import { settledCounts } from './finalState';
+import { type FinalState, settledCounts } from './finalState';
 import { eventFaults } from './promises';
+import { verdict } from './verdict';
 
 const terminal = (id: string, requestId: string, outcome = 'succeeded') =>
   ({ id, type: 'product-search.import.completed.v1', data: { requestId, outcome } }) as SystemEvent;
@@ -59,5 +60,32 @@ describe('what must hold after any run', () => {
       settledCounts('delete', { products: 1, alreadyAbsent: 0, failed: 1 }),
     );
     expect(settledCounts('purge', { products: 2 })).not.toEqual(settledCounts('purge', { products: 1 }));
+  });
+});
+
+describe('the verdict on a run under kills', () => {
+  const state = { rejected: { a: ['b'] } } as unknown as FinalState;
+  const undisturbed = { state, broken: [], kills: {}, takenOver: 0 };
+
+  it.each([
+    ['whose kills hit somebody at work', { kills: { runCommand: 15, pollOperations: 15 }, takenOver: 1 }, []],
+    ['of a few kills, which may all miss', { kills: { runCommand: 19 }, takenOver: 0 }, []],
+    [
+      'whose many kills all missed',
+      { kills: { runCommand: 10, pollOperations: 10 }, takenOver: 0 },
+      ['under kills: 20 kills, and no lease was taken over: nobody was hit at work, which proves nothing'],
+    ],
+    ['that broke a promise', { broken: ['x'] }, ['under kills: x']],
+  ])('%s', (_case, changed, faults) => {
+    expect(verdict(undisturbed, { ...undisturbed, ...changed })).toEqual(faults);
+  });
+
+  it('tells of what is different, and of what broke undisturbed', () => {
+    const other = { ...state, rejected: { a: ['c'] } } as unknown as FinalState;
+
+    expect(verdict({ ...undisturbed, broken: ['y'] }, { ...undisturbed, state: other })).toEqual([
+      'undisturbed: y',
+      'rejected › a › 0: undisturbed "b", under kills "c"',
+    ]);
   });
 });

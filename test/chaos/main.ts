@@ -1,18 +1,16 @@
 /** `npm run chaos`: the script under kills and undisturbed, and whether both leave the same behind. */
-import { parseArgs } from 'node:util';
 import { findEmulatorJar, startEmulator } from '../contract/pubsubEmulator';
-import { differences } from './compare';
 import type { FinalState } from './finalState';
 import { type RunPlan, type RunResult, run, storiesInTurn } from './run';
+import { killsOf, verdict } from './verdict';
 
-const OPTIONS = {
-  seed: { type: 'string', default: '1' },
-  seconds: { type: 'string', default: '120' },
-  stories: { type: 'string', default: '60' },
-  kills: { type: 'string', default: '100' },
-  /** Google's Pub/Sub emulator in place of the local service. */
-  emulator: { type: 'boolean', default: false },
-} as const;
+export interface Options {
+  seed: number;
+  seconds: number;
+  stories: number;
+  kills: number;
+  emulator: boolean;
+}
 
 const SHOWN_DIFFERENCES = 50;
 
@@ -36,20 +34,12 @@ function describeState({ catalogue, imageFiles, requests, rejected, races }: Fin
 function describeRun(name: string, result: RunResult): void {
   const { requests, events, seconds, drainSeconds, kills, takenOver } = result;
   const killed = Object.entries(kills).map(([victim, count]) => `${victim} ${count}`);
-  const total = Object.values(kills).reduce((sum, count) => sum + count, 0);
+  const total = killsOf(result);
   print(`${name.padEnd(12)} ${requests} requests and messages, ${events} events, ${seconds.toFixed(0)} s`);
   print(`${' '.repeat(12)} ${describeState(result.state)}`);
   if (total === 0) return;
   print(`${' '.repeat(12)} ${total} kills (${killed.join(', ')})`);
   print(`${' '.repeat(12)} ${takenOver} leases taken over; drained ${drainSeconds.toFixed(0)} s after the last kill`);
-}
-
-function verdict(undisturbed: RunResult, killed: RunResult): string[] {
-  return [
-    ...undisturbed.broken.map((fault) => `undisturbed: ${fault}`),
-    ...killed.broken.map((fault) => `under kills: ${fault}`),
-    ...differences({ name: 'undisturbed', state: undisturbed.state }, { name: 'under kills', state: killed.state }),
-  ];
 }
 
 /** The run, on a Pub/Sub emulator of its own where there is a jar. */
@@ -63,17 +53,16 @@ async function runOn(jar: string | null, plan: RunPlan): Promise<RunResult> {
   }
 }
 
-export async function main(argv: string[]): Promise<number> {
-  const { values } = parseArgs({ args: argv, options: OPTIONS });
-  const jar = values.emulator ? findEmulatorJar() : null;
-  if (values.emulator && jar === null) {
+/** The exit status: 1 for any fault, 2 where it cannot begin. */
+export async function main({ seed, seconds, stories, kills, emulator }: Options): Promise<number> {
+  const jar = emulator ? findEmulatorJar() : null;
+  if (emulator && jar === null) {
     print(
       "Google's Pub/Sub emulator (its jar and Java) is not installed: install it with gcloud, or set PUBSUB_EMULATOR_JAR",
     );
     return 2;
   }
-  const [seed, seconds, kills] = [Number(values.seed), Number(values.seconds), Number(values.kills)];
-  const plan = { stories: storiesInTurn(Number(values.stories)), seconds };
+  const plan = { stories: storiesInTurn(stories), seconds };
   // A kill takes a moment, and one that finds nobody alive is none.
   const pause = (seconds * 1_000) / (kills * 1.25);
   const pauseMs = { least: Math.floor(pause / 2), most: Math.ceil(pause * 1.5) };
@@ -87,6 +76,6 @@ export async function main(argv: string[]): Promise<number> {
   const faults = verdict(undisturbed, killed);
   for (const fault of faults.slice(0, SHOWN_DIFFERENCES)) print(`  ${fault}`);
   if (faults.length > SHOWN_DIFFERENCES) print(`  … and ${faults.length - SHOWN_DIFFERENCES} more`);
-  print(faults.length === 0 ? 'equal: nothing lost, nothing doubled' : `${faults.length} differences`);
+  print(faults.length === 0 ? 'equal: nothing lost, nothing doubled' : `${faults.length} faults`);
   return faults.length === 0 ? 0 : 1;
 }

@@ -2,18 +2,20 @@
 /**
  * npm run mutate [-- --only WORD] [-- --seeds 2000]
  * Breaks each guard on purpose, in memory, and runs histories until one is caught; prints a table for
- * docs/reliability.md. Fails where a guard can be broken without any history telling.
+ * docs/reliability.md. Fails where a guard can be broken without any history telling; ends with 2 where no guard matches.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readOptions, unusable } from '../options.mjs';
 import { bundleSimulator } from './bundle.mjs';
 import { MUTATIONS } from './mutations.mjs';
 import { runSeeds } from './workers.mjs';
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, seeds: { type: 'string', default: '2000' } } });
-const chosen = MUTATIONS.filter(({ guard }) => guard.toLowerCase().includes((values.only ?? '').toLowerCase()));
+const { only, seeds } = readOptions({ only: { default: '' }, seeds: { default: '2000', least: 1 } });
+const chosen = MUTATIONS.filter(({ guard }) => guard.toLowerCase().includes(only.toLowerCase()));
+if (chosen.length === 0)
+  unusable(`no guard has ${JSON.stringify(only)} in its name: test/simulation/mutations.mjs has all`);
 const folder = mkdtempSync(join(tmpdir(), 'mutate-'));
 let missed = 0;
 
@@ -32,7 +34,7 @@ try {
     const bundle = join(folder, `${index}.cjs`);
     await bundleSimulator(bundle, mutation);
     let found;
-    await runSeeds(bundle, { from: 1, count: Number(values.seeds) }, (history) => {
+    await runSeeds(bundle, { from: 1, count: seeds }, (history) => {
       if (history.violations.length > 0) found = history;
       return found === undefined;
     });

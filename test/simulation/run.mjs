@@ -7,24 +7,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readOptions } from '../options.mjs';
 import { bundleSimulator } from './bundle.mjs';
 import { runSeeds } from './workers.mjs';
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '1000' },
-    from: { type: 'string', default: '1' },
-    seed: { type: 'string' },
-    workers: { type: 'string' },
-  },
+const values = readOptions({
+  seeds: { default: '1000', least: 1 },
+  from: { default: '1', least: 1 },
+  seed: { least: 1 },
+  workers: { least: 1 },
 });
-
-function whole(name, text) {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 1) return number;
-  throw new Error(`--${name} must be a whole number from 1 on, not ${text}`);
-}
 
 function tellWhole(history) {
   console.log(history.lines.join('\n'));
@@ -37,9 +29,7 @@ async function runMany(bundle, replay) {
   const broken = [];
   const sums = { requests: 0, invocations: 0, calls: 0, operations: 0 };
   const ends = {};
-  const count = whole('seeds', values.seeds);
-  const from = whole('from', values.from);
-  const workers = values.workers === undefined ? undefined : whole('workers', values.workers);
+  const { seeds: count, from, workers } = values;
   await runSeeds(bundle, { from, count, workers }, ({ seed, violations, counts, outcomes }) => {
     for (const [end, number] of Object.entries(outcomes)) ends[end] = (ends[end] ?? 0) + number;
     for (const key of Object.keys(sums)) sums[key] += counts[key];
@@ -70,7 +60,7 @@ try {
   if (values.seed === undefined) {
     process.exitCode = (await runMany(bundle, replay)) ? 0 : 1;
   } else {
-    const history = await replay(whole('seed', values.seed));
+    const history = await replay(values.seed);
     tellWhole(history);
     process.exitCode = history.violations.length === 0 ? 0 : 1;
   }
