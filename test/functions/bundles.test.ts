@@ -50,7 +50,13 @@ beforeAll(async () => {
     VISION_EMULATOR_HOST: `127.0.0.1:${vision.port}`,
     METADATA_SERVER_DETECTION: 'none',
   };
-  const started = NAMES.map(async (name) => [name, await serveBundle(name, folder, installed, env)] as const);
+  // As the platform sets it for an event trigger; what the bundle registers wins.
+  const signature = (name: string) => ({
+    FUNCTION_SIGNATURE_TYPE: name === 'importProductSets' ? 'cloudevent' : 'http',
+  });
+  const started = NAMES.map(
+    async (name) => [name, await serveBundle(name, folder, installed, { ...env, ...signature(name) })] as const,
+  );
   served = Object.fromEntries(await Promise.all(started)) as typeof served;
 });
 
