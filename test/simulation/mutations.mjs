@@ -357,4 +357,29 @@ export const MUTATIONS = [
     find: "      marks.mark(uri, 'referenceImage',",
     replace: "      if (uri === '') marks.mark(uri, 'referenceImage',",
   },
+  {
+    guard: 'A snapshot has the labels of products',
+    file: 'shared/steps/snapshot.ts',
+    find: '      productLabels,\n    },\n    productSets:',
+    replace: '      productLabels: productLabels.slice(productLabels.length),\n    },\n    productSets:',
+  },
+  {
+    guard: 'A snapshot has the categories of products',
+    file: 'shared/steps/snapshot.ts',
+    find: '      productCategory,\n      productLabels,\n    },',
+    replace: "      productCategory: productCategory.replace('apparel', 'homegoods'),\n      productLabels,\n    },",
+  },
+  {
+    guard: 'A snapshot has the names of product sets',
+    file: 'shared/steps/snapshotIndex.ts',
+    find: 'return { name: productSetName(config.projectId, record.location, id), displayName };',
+    replace:
+      'return { name: productSetName(config.projectId, record.location, id), displayName: displayName.slice(0, 1) };',
+  },
+  {
+    guard: 'A bulk delete of what is not named in the message takes a snapshot',
+    file: 'shared/steps/wantsSnapshot.ts',
+    find: '  return !record.dryRun && isSnapshotAsked(record);',
+    replace: "  return !record.dryRun && record.kind !== 'delete' && isSnapshotAsked(record);",
+  },
 ];
