@@ -382,4 +382,38 @@ export const MUTATIONS = [
     find: '  return !record.dryRun && isSnapshotAsked(record);',
     replace: "  return !record.dryRun && record.kind !== 'delete' && isSnapshotAsked(record);",
   },
+  {
+    guard: 'A restore makes what its snapshot holds',
+    file: 'shared/steps/restoreActions.ts',
+    find: '  try {\n    switch (action.make) {',
+    replace: '  try {\n    if (action.make !== undefined) return null;\n    switch (action.make) {',
+  },
+  {
+    guard: 'A restore puts products back into their sets',
+    file: 'shared/steps/restoreActions.ts',
+    find: "  if (added === 'added') return null;",
+    replace: "  if (added === 'added' || productId !== '') return null;",
+    also: {
+      find: 'await ports.productSearch.addProductToProductSet(location, productSetId, productId);',
+      replace: "productId === '' ? 'added' : 'absent';",
+    },
+  },
+  {
+    guard: 'A restore makes the sets of its snapshot under their names',
+    file: 'shared/steps/restoreActions.ts',
+    find: '  if (exists && (await productSearch.updateProductSet',
+    replace: "  if (productSet.id !== '') return null;\n  if (exists && (await productSearch.updateProductSet",
+  },
+  {
+    guard: 'A restore gives a product that was changed its fields back',
+    file: 'shared/core/restore.ts',
+    find: '  if (a.displayName !== b.displayName || a.description !== b.description) return false;',
+    replace: '  if (a.id !== b.id) return false;',
+  },
+  {
+    guard: 'A restore counts what is there already',
+    file: 'shared/core/restore.ts',
+    find: '    alreadyPresent: isEqual ? 1 : 0,',
+    replace: '    alreadyPresent: 0,',
+  },
 ];

@@ -10,6 +10,7 @@ import { intake } from './intake';
 import { lines } from './lines';
 import { ownership } from './ownership';
 import { quotas } from './quotas';
+import { restores } from './restores';
 import type { Rule } from './rule';
 import { snapshots } from './snapshots';
 import { starts } from './starts';
@@ -26,6 +27,7 @@ export const RULES: Record<string, Rule> = {
   lines,
   ownership,
   quotas,
+  restores,
   snapshots,
   starts,
 };
