@@ -416,4 +416,16 @@ export const MUTATIONS = [
     find: '    alreadyPresent: isEqual ? 1 : 0,',
     replace: '    alreadyPresent: 0,',
   },
+  {
+    guard: 'Single deletes wait for a purge that holds their product',
+    file: 'shared/steps/purgeInTheWay.ts',
+    find: 'if (claim.purging === undefined || claim.requestId === record.id) continue;',
+    replace: 'if (claim.purging === undefined || claim.requestId !== undefined) continue;',
+  },
+  {
+    guard: 'No more products go than are allowed',
+    file: 'shared/core/belts.ts',
+    find: '  if (products <= Math.min(maxProducts, ceiling)) return null;',
+    replace: '  if (products <= Math.max(maxProducts, ceiling)) return null;',
+  },
 ];

@@ -9,6 +9,7 @@ import { imageFiles } from './imageFiles';
 import { intake } from './intake';
 import { lines } from './lines';
 import { ownership } from './ownership';
+import { purges } from './purges';
 import { quotas } from './quotas';
 import { restores } from './restores';
 import type { Rule } from './rule';
@@ -26,6 +27,7 @@ export const RULES: Record<string, Rule> = {
   intake,
   lines,
   ownership,
+  purges,
   quotas,
   restores,
   snapshots,
