@@ -428,4 +428,10 @@ export const MUTATIONS = [
     find: '  if (products <= Math.min(maxProducts, ceiling)) return null;',
     replace: '  if (products <= Math.max(maxProducts, ceiling)) return null;',
   },
+  {
+    guard: 'A restore takes a claim',
+    file: 'shared/core/claims.ts',
+    find: "      return { ...common, mode: 'shared', scope: scopeOf(record.facts.restore?.productSetIds ?? []) };",
+    replace: '      return null;',
+  },
 ];
