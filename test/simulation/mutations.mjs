@@ -434,4 +434,10 @@ export const MUTATIONS = [
     find: "      return { ...common, mode: 'shared', scope: scopeOf(record.facts.restore?.productSetIds ?? []) };",
     replace: '      return null;',
   },
+  {
+    guard: 'A bulk delete by product set takes products of that set only',
+    file: 'shared/steps/targets.ts',
+    find: '  const setId = productSetId ?? where?.productSetId;',
+    replace: '  const setId = productSetId;',
+  },
 ];
