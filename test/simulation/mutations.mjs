@@ -440,4 +440,22 @@ export const MUTATIONS = [
     find: '  const setId = productSetId ?? where?.productSetId;',
     replace: '  const setId = productSetId;',
   },
+  {
+    guard: 'A request whose operation runs is not cancelled',
+    file: 'shared/core/cancellation.ts',
+    find: '  if (force && isStalled(record, now)) return null;',
+    replace: '  if (now > 0) return null;',
+  },
+  {
+    guard: 'An operation is abandoned only once it has stalled',
+    file: 'shared/core/cancellation.ts',
+    find: '  if (force && isStalled(record, now)) return null;',
+    replace: '  if (force) return null;',
+  },
+  {
+    guard: 'A request waits until it may begin',
+    file: 'shared/steps/waitUntil.ts',
+    find: '  if (!(dueAt > ports.clock.now())) return DONE;',
+    replace: '  if (dueAt > 0) return DONE;',
+  },
 ];

@@ -1,5 +1,6 @@
 /** The rules that hold in every history: those of docs/reliability.md, one a file. */
 import { bugs } from './bugs';
+import { cancels } from './cancels';
 import { claims } from './claims';
 import { deletions } from './deletions';
 import { derived } from './derived';
@@ -18,6 +19,7 @@ import { starts } from './starts';
 
 export const RULES: Record<string, Rule> = {
   bugs,
+  cancels,
   claims,
   deletions,
   derived,
