@@ -1,6 +1,6 @@
 /** Nothing is deleted that nobody asked for; protected and shared products stay. */
 import type { Command } from '../../../shared/core/command';
-import type { ProductFilter as Filter } from '../../../shared/core/request';
+import type { ProductFilter as Filter, RequestRecord } from '../../../shared/core/request';
 import { LISTED, PROTECTED_SET } from '../users/names';
 import type { GoneProduct, SeenOperation } from '../witness';
 import { createCatalogue, lastSegment } from './catalogue';
@@ -38,6 +38,11 @@ function purgeFault(command: Command | undefined, operation: SeenOperation, prod
   const others = product.productSetIds.filter((id) => id !== productSetId);
   if (others.length > 0 && command.sharedProducts !== 'delete') return `it is in ${others.join(', ')}, too`;
   return null;
+}
+
+/** It gave up on a delete that may have been done. */
+function hasLostAnswer({ history }: RequestRecord): boolean {
+  return history.some(({ what }) => /^(?:deleteOne|deleteSurveyed): failed: /.test(what));
 }
 
 const PUT_BACK = /were put back into the set/;
@@ -138,8 +143,7 @@ export const deletions: Rule = (world, violated) => {
       }
       for (const [requestId, { size }] of deleted) {
         const record = world.asked.closed(requestId);
-        // Who gives up, or is stopped, may have lost the answer to a call.
-        if (record?.outcome !== 'succeeded' && record?.outcome !== 'partial') continue;
+        if (record === null || hasLostAnswer(record)) continue;
         const { products = 0, alreadyAbsent = 0 } = record.counts;
         if (products + alreadyAbsent < size) violated(`${requestId} deletes ${size} products and tells of ${products}`);
       }
