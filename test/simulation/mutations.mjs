@@ -458,4 +458,47 @@ export const MUTATIONS = [
     find: '  if (!(dueAt > ports.clock.now())) return DONE;',
     replace: '  if (dueAt > 0) return DONE;',
   },
+  {
+    guard: 'Image files go only where that is allowed',
+    file: 'shared/core/names.ts',
+    find: '  return prefixes.some((text) => isInFolder(uri, text));',
+    replace: '  return prefixes.length > 0 && parseGsUri(uri) !== null;',
+  },
+  {
+    guard: 'A sweep reads what imports name',
+    file: 'shared/steps/markImports.ts',
+    find: '      if (state.read.has(source.id)) continue;',
+    replace: '      if (state.read.has(source.id) || /^(?:imp|bat)-/.test(source.id)) continue;',
+  },
+  {
+    guard: 'A location that cannot be read is not empty to a sweep',
+    file: 'shared/steps/markUsed.ts',
+    find: '    if (!isRefused || pageToken === undefined || cursor.restarts >= MOST_RESTARTS) throw error;',
+    replace: '    if (!isRefused || pageToken === undefined || cursor.restarts >= MOST_RESTARTS) return { items: [] };',
+  },
+  {
+    guard: 'A product whose images cannot be read is not without images to a sweep',
+    file: 'shared/steps/markUsed.ts',
+    find: '(await imagesOf(there, id)) ?? []',
+    replace: '(await imagesOf(there, id).catch(() => null)) ?? []',
+  },
+  {
+    guard: 'An import that got lost is not told as success',
+    file: 'shared/core/importReport.ts',
+    find: '    if (status === undefined) {\n',
+    replace:
+      "    if (status === undefined && outcome?.error?.code === 'operation-lost') {\n      report.imported += 1;\n    } else if (status === undefined) {\n",
+  },
+  {
+    guard: 'A purge of shared products is refused where the command does not speak of them',
+    file: 'shared/steps/surveyProducts.ts',
+    find: "  const { maxProducts, productSetId, sharedProducts = 'refuse' } = commandInput(record);",
+    replace: "  const { maxProducts, productSetId } = commandInput(record);\n  const sharedProducts = 'delete';",
+  },
+  {
+    guard: 'A quota that is used up is waited for',
+    file: 'shared/core/errors.ts',
+    find: "  RESOURCE_EXHAUSTED: 'exhausted',",
+    replace: "  RESOURCE_EXHAUSTED: 'permanent',",
+  },
 ];
