@@ -16,6 +16,7 @@ import { restores } from './restores';
 import type { Rule } from './rule';
 import { snapshots } from './snapshots';
 import { starts } from './starts';
+import { sweeps } from './sweeps';
 
 export const RULES: Record<string, Rule> = {
   bugs,
@@ -34,4 +35,5 @@ export const RULES: Record<string, Rule> = {
   restores,
   snapshots,
   starts,
+  sweeps,
 };
