@@ -2,14 +2,14 @@
 import type { Observer, StartedOperation } from '../../local/productSearch/observer';
 import type { ProductRecord } from '../../local/productSearch/records';
 import { readAll } from '../../local/productSearch/shuffledIndex';
-import type { LineStatus, LogFields, ReferenceImage, Severity, StoredObject } from '../../shared/ports';
+import type { LineStatus, LogFields, Product, ReferenceImage, Severity, StoredObject } from '../../shared/ports';
 import type { Call, Invocation } from './invocations';
 
-export interface GoneProduct {
+export interface GoneProduct extends Product {
   location: string;
-  id: string;
-  displayName: string;
   productSetIds: string[];
+  /** The display names of those sets, by id. */
+  setNames: ReadonlyMap<string, string>;
   images: ReferenceImage[];
 }
 
@@ -138,12 +138,17 @@ export function createWitness(world: WitnessWorld) {
 
 export type Witness = ReturnType<typeof createWitness>;
 
-function goneProduct(location: string, { id, displayName, sets, images }: ProductRecord): GoneProduct {
+function goneProduct(location: string, { sets, images, productLabels, ...product }: ProductRecord): GoneProduct {
+  const { id, displayName, description, productCategory } = product;
   return {
     location,
     id,
     displayName,
+    description,
+    productCategory,
+    productLabels: [...productLabels],
     productSetIds: sets.map((set) => set.id).sort(),
+    setNames: new Map(sets.map((set) => [set.id, set.displayName])),
     images: readAll(images).map((image) => ({ id: image.id, uri: image.uri, boundingPolys: [...image.boundingPolys] })),
   };
 }

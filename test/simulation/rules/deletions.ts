@@ -1,7 +1,9 @@
 /** Nothing is deleted that nobody asked for; protected and shared products stay. */
 import type { Command } from '../../../shared/core/command';
+import type { ProductFilter as Filter, RequestRecord } from '../../../shared/core/request';
 import { LISTED, PROTECTED_SET } from '../users/names';
 import type { GoneProduct, SeenOperation } from '../witness';
+import { createCatalogue, lastSegment } from './catalogue';
 import { createListings } from './listings';
 import type { Rule, RuleWorld } from './rule';
 
@@ -11,13 +13,14 @@ export function isTouched({ strangers, asked, skewMs }: RuleWorld, product: Gone
   return touched !== undefined && touched >= Date.parse(asked.record(requestId)?.acceptedAt ?? '') - skewMs;
 }
 
-function asksFor(command: Command, product: GoneProduct): boolean {
+/** `matched`: those that have met the filter when the request looked. */
+function asksFor(command: Command, product: GoneProduct, matched: ReadonlySet<string> | undefined): boolean {
   switch (command.command) {
     case 'deleteProduct':
       return command.productId === product.id;
     case 'deleteProducts':
       if (command.listUri !== undefined) return LISTED.some((id) => id === product.id);
-      if (command.where !== undefined) return product.id.startsWith(command.where.idPrefix ?? '');
+      if (command.where !== undefined) return matched?.has(product.id) === true;
       return command.productIds?.includes(product.id) === true;
     default:
       return false;
@@ -37,6 +40,11 @@ function purgeFault(command: Command | undefined, operation: SeenOperation, prod
   return null;
 }
 
+/** It gave up on a delete that may have been done. */
+function hasLostAnswer({ history }: RequestRecord): boolean {
+  return history.some(({ what }) => /^(?:deleteOne|deleteSurveyed): failed: /.test(what));
+}
+
 const PUT_BACK = /were put back into the set/;
 
 /** Whether another program, or an import that nobody knew of any more, may have changed since then who is in which set. */
@@ -54,10 +62,33 @@ export const deletions: Rule = (world, violated) => {
   const listings = createListings(world.now);
   /** When a request listed the products of a set for the first time, under the claim that a purge has. */
   const firstListing = new Map<string, number>();
+  const catalogue = createCatalogue(world);
+  /** The products that met the filter of a bulk delete when it listed, by request: it can know of no others. */
+  const matched = new Map<string, Set<string>>();
+
+  function rememberMatching(requestId: string, location: string, where: Filter): void {
+    const { productSetId, idPrefix = '', labels = {}, productCategory } = where;
+    const members = productSetId === undefined ? null : catalogue.productsIn(location, productSetId);
+    const ids = matched.get(requestId) ?? new Set();
+    for (const { name, productLabels, productCategory: category } of catalogue.products(location)) {
+      const id = lastSegment(name);
+      const isMember = members === null || members.has(id);
+      const isLabelled = Object.entries(labels).every(([key, value]) =>
+        productLabels.some((label) => label.key === key && label.value === value),
+      );
+      const isOfCategory = productCategory === undefined || category === productCategory;
+      if (isMember && isLabelled && isOfCategory && id.startsWith(idPrefix)) ids.add(id);
+    }
+    matched.set(requestId, ids);
+  }
+
   return {
     afterCall(call) {
       listings.afterCall(call);
       const { requestId = '' } = call.invocation;
+      const command = call.method.startsWith('listProducts') ? world.asked.commandOf(requestId) : undefined;
+      if (command?.command === 'deleteProducts' && command.where !== undefined)
+        rememberMatching(requestId, String(call.parameters[0]), command.where);
       if (call.method === 'listProductsInProductSet' && !firstListing.has(requestId))
         firstListing.set(requestId, world.now());
     },
@@ -73,7 +104,7 @@ export const deletions: Rule = (world, violated) => {
       const { requestId = '' } = invocation;
       deleted.set(requestId, (deleted.get(requestId) ?? new Set()).add(product.id));
       const command = world.asked.commandOf(requestId);
-      if (command === undefined || !asksFor(command, product)) {
+      if (command === undefined || !asksFor(command, product, matched.get(requestId))) {
         return violated(`${requestId} deletes product ${product.id}, which nobody asked for`);
       }
       const isBulk = command.command === 'deleteProducts';
@@ -112,8 +143,7 @@ export const deletions: Rule = (world, violated) => {
       }
       for (const [requestId, { size }] of deleted) {
         const record = world.asked.closed(requestId);
-        // Who gives up, or is stopped, may have lost the answer to a call.
-        if (record?.outcome !== 'succeeded' && record?.outcome !== 'partial') continue;
+        if (record === null || hasLostAnswer(record)) continue;
         const { products = 0, alreadyAbsent = 0 } = record.counts;
         if (products + alreadyAbsent < size) violated(`${requestId} deletes ${size} products and tells of ${products}`);
       }

@@ -1,7 +1,8 @@
 /** Who asks for the image files of deleted products to be removed gets that for every product that went. */
+import type { RequestRecord } from '../../../shared/core/request';
 import { IMAGES, LOCATIONS, PROJECT } from '../services';
 import type { GoneProduct } from '../witness';
-import { hasGivenUp, type Rule } from './rule';
+import type { Rule } from './rule';
 
 /** A file of a product that a request has deleted. */
 interface Due {
@@ -12,6 +13,13 @@ interface Due {
   at: number;
   /** Products that used it as well: where the same request was to delete one of them and could not, the file stays. */
   usedBy: string[];
+}
+
+const LEFT_OFF = /^(?:deleteSurveyed|countPurged|removeImageFiles): failed: /;
+
+/** It gave up where it finds out what went, or on the files themselves; or the service refused to remove one for good. */
+function hasLeftOff({ history, problems }: RequestRecord): boolean {
+  return history.some(({ what }) => LEFT_OFF.test(what)) || problems.some(({ code }) => code === 'not-removed');
 }
 
 export const forgottenFiles: Rule = ({ now, asked, services, strangers }, violated) => {
@@ -74,7 +82,7 @@ export const forgottenFiles: Rule = ({ now, asked, services, strangers }, violat
     atEnd() {
       for (const { requestId, product, name, generation, at, usedBy } of due) {
         const record = asked.closed(requestId);
-        if (record === null || record.outcome === 'failed' || hasGivenUp(record)) continue;
+        if (record === null || hasLeftOff(record)) continue;
         // A purge that got lost went on after its request had ended; and what came back since is another story.
         if (at > Date.parse(record.endedAt ?? '') || (imaged.get(product) ?? 0) >= Date.parse(record.acceptedAt))
           continue;

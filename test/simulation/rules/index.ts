@@ -1,5 +1,6 @@
 /** The rules that hold in every history: those of docs/reliability.md, one a file. */
 import { bugs } from './bugs';
+import { cancels } from './cancels';
 import { claims } from './claims';
 import { deletions } from './deletions';
 import { derived } from './derived';
@@ -10,13 +11,17 @@ import { imageFiles } from './imageFiles';
 import { intake } from './intake';
 import { lines } from './lines';
 import { ownership } from './ownership';
+import { purges } from './purges';
 import { quotas } from './quotas';
+import { restores } from './restores';
 import type { Rule } from './rule';
 import { snapshots } from './snapshots';
 import { starts } from './starts';
+import { sweeps } from './sweeps';
 
 export const RULES: Record<string, Rule> = {
   bugs,
+  cancels,
   claims,
   deletions,
   derived,
@@ -27,7 +32,10 @@ export const RULES: Record<string, Rule> = {
   intake,
   lines,
   ownership,
+  purges,
   quotas,
+  restores,
   snapshots,
   starts,
+  sweeps,
 };

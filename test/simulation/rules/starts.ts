@@ -1,9 +1,13 @@
-/** An operation starts only under a claim and after its intent; no two that are in each other's way run together. */
+/**
+ * An operation starts only under a claim and after its intent; no two that are in each other's way run together. A restore
+ * makes its calls under a claim, too, and not while a purge runs.
+ */
 import type { Intent, RequestRecord } from '../../../shared/core/request';
 import type { Reservation } from '../../../shared/core/reservation';
+import type { Call } from '../invocations';
 import { STATE } from '../services';
 import type { SeenOperation } from '../witness';
-import type { Rule } from './rule';
+import { changesCatalogue, type Rule } from './rule';
 
 const CALLS: Record<SeenOperation['kind'], Intent['call']> = { import: 'importProductSets', purge: 'purgeProducts' };
 
@@ -52,6 +56,16 @@ export const starts: Rule = (world, violated) => {
     }
   }
 
+  function checkRestore({ method, parameters, invocation: { requestId = '' } }: Call): void {
+    const location = String(parameters[0]);
+    const claim = reservation(location).claims.find((one) => one.requestId === requestId);
+    if (claim === undefined) violated(`${requestId} restores by ${method} in ${location} without a claim`);
+    for (const other of world.witness.runningOperations()) {
+      if (other.kind !== 'purge' || other.location !== location || isLostForGood(other)) continue;
+      violated(`${requestId} restores by ${method} while purge ${other.id} of ${other.requestId} runs`);
+    }
+  }
+
   return {
     operationStarted(operation) {
       const { requestId = '', kind, location, id } = operation;
@@ -74,7 +88,10 @@ export const starts: Rule = (world, violated) => {
         violated(`${kind} ${id} of ${requestId} starts while ${other.kind} ${other.id} of ${other.requestId} runs`);
       }
     },
-    beforeCall({ method, parameters, invocation }) {
+    beforeCall(call) {
+      const { method, parameters, invocation } = call;
+      const isRestore = world.asked.commandOf(invocation.requestId ?? '')?.command === 'restoreSnapshot';
+      if (isRestore && changesCatalogue(call)) checkRestore(call);
       if (method !== 'deleteProductSet') return;
       const [location, productSetId] = parameters as [string, string];
       for (const other of world.witness.runningOperations()) {
