@@ -13,6 +13,8 @@ export interface Settings {
   /** How long users are active and faults happen. */
   activityMs: number;
   actions: number;
+  /** One of the files has more lines than an import takes: as much work as dozens of histories without. */
+  dropsHuge: boolean;
   /** How often users react to what they see. */
   eagerness: number;
   /** Of the actions, how many are done by other programs. */
@@ -88,6 +90,7 @@ export function chooseSettings(random: Random): Settings {
     config: { ...environment, sizes: isSmall ? smallSizes(random) : SIZES },
     activityMs,
     actions: random.int(3, 12),
+    dropsHuge: random.chance(0.006),
     eagerness: random.pick([0, 0.3, 0.8]),
     strangers: random.chance(0.5) ? random.int(1, 16) : 0,
     tickMs: Math.max(random.spread(MINUTE_MS, 10 * MINUTE_MS), activityMs / MOST_TICKS),

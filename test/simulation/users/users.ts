@@ -10,7 +10,7 @@ import { SCARCE, type Settings } from '../settings';
 import type { Timeline } from '../timeline';
 import type { SeenOperation, Witness } from '../witness';
 import { makeCommand } from './commands';
-import { fileNaming, makeFile } from './files';
+import { type DroppedContent, fileNaming, makeDuplicate, makeFile, makeHugeFile } from './files';
 import {
   BANNERS,
   DROP_NAMES,
@@ -42,6 +42,8 @@ export interface UsersWorld {
 
 /** A purge that does not have to wait has begun by then. */
 const FILL_MS = 20 * 60_000;
+/** Until then somebody drops once more what seems to have done nothing; mostly it is under way. */
+const AGAIN_MS = 2 * 3_600_000;
 
 export function createUsers(world: UsersWorld) {
   const { timeline, random, services, asked, platform, witness, settings, strangers, published, note } = world;
@@ -82,10 +84,15 @@ export function createUsers(world: UsersWorld) {
     }
   }
 
-  function drop(): void {
-    const { name, body } = makeFile(random);
-    services.put(INTAKE, name, body, 'text/csv');
+  function put(content: DroppedContent): void {
+    services.put(INTAKE, content.name, content.body, 'text/csv');
+    if (!random.chance(0.12)) return;
+    timeline.after(random.spread(100, AGAIN_MS), () => {
+      if (!world.isCalm()) put(makeDuplicate(random, content));
+    });
   }
+
+  const drop = () => put(makeFile(random));
 
   function dropGone(): void {
     const gone = [...FILES, ...LEFTOVERS].filter((file) => services.text(IMAGES, `${file}.png`) === '');
@@ -170,6 +177,7 @@ export function createUsers(world: UsersWorld) {
     /** Some at once, the rest when they like. */
     plan(): void {
       const togetherAt = random.int(0, activityMs / 2);
+      if (settings.dropsHuge) timeline.after(random.int(0, activityMs / 2), () => put(makeHugeFile()));
       for (let n = 0; n < settings.actions; n += 1) {
         timeline.after(random.chance(0.4) ? togetherAt + random.int(0, 30_000) : random.int(0, activityMs), act);
       }
