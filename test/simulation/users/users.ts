@@ -54,7 +54,7 @@ export function createUsers(world: UsersWorld) {
   ];
   const known = {
     requestIds: asked.requestIds,
-    planIds: told(({ planId }) => planId),
+    planIds: told(({ planId, outcome }) => outcome === 'dryRun' && planId),
     snapshots: told(({ files }) => (files as { snapshot?: string } | undefined)?.snapshot),
   };
 
@@ -135,6 +135,13 @@ export function createUsers(world: UsersWorld) {
     publish: (command) => publish(JSON.stringify(command)),
     drop,
     dropGone,
+    refill: (location, productSetId) => {
+      if (settings.strangers === 0) return;
+      witness.byStranger(() => {
+        if (productSetId === undefined) meddleWithOrphans(stranger, location);
+        else meddleWithSet(stranger, { location, productSetId });
+      });
+    },
   });
 
   const stranger: Stranger = {
