@@ -3,6 +3,7 @@
  * else.
  */
 import { gzipSync } from 'node:zlib';
+import type { Config } from '../../../shared/config';
 import type { Random } from '../random';
 import { FOREIGN_IMAGES, IMAGES } from '../services';
 import { DROP_NAMES, FILES, LEFTOVERS, PRODUCTS, SETS } from './names';
@@ -40,12 +41,12 @@ function line(random: Random): string {
   return `${uri},${imageId},${random.pick(SETS)},${random.pick(PRODUCTS)},apparel-v2,${name},${labels},`;
 }
 
-/** A file for which one import is too small, with bad lines in each part. */
-export function makeHugeFile(): DroppedContent {
+/** A file for which one import is too small, with bad lines in each part where they do not refuse it. */
+export function makeHugeFile(onInvalidLines: Config['onInvalidLines']): DroppedContent {
   const lines: string[] = [];
   for (let n = 0; n < HUGE_LINES; n += 1) {
     lines.push(`gs://${IMAGES}/1.png,h${n},hats,huge-${n % 200},apparel-v2,,,\n`);
-    if (n % BAD_EVERY === 0) lines.push(`bad-${n}\n`);
+    if (onInvalidLines === 'skip' && n % BAD_EVERY === 0) lines.push(`bad-${n}\n`);
   }
   return { name: 'huge.csv', body: Buffer.from(lines.join('')) };
 }

@@ -184,7 +184,8 @@ export function createUsers(world: UsersWorld) {
     /** Some at once, the rest when they like. */
     plan(): void {
       const togetherAt = random.int(0, activityMs / 2);
-      if (settings.dropsHuge) timeline.after(random.int(0, activityMs / 2), () => put(makeHugeFile()));
+      if (settings.dropsHuge)
+        timeline.after(random.int(0, activityMs / 2), () => put(makeHugeFile(config.onInvalidLines)));
       for (let n = 0; n < settings.actions; n += 1) {
         timeline.after(random.chance(0.4) ? togetherAt + random.int(0, 30_000) : random.int(0, activityMs), act);
       }
