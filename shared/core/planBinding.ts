@@ -27,7 +27,7 @@ export function planIdOf(record: Pick<RequestRecord, 'planId' | 'dryRun' | 'sour
 /** Why the command cannot carry out this plan, or null. `plan` is the closed record of the dry run that made it. */
 export function planProblem(planId: string, plan: RequestRecord | null, record: RequestRecord): Problem | null {
   const refused = (message: string): Problem => ({ code: 'plan-unknown', field: 'planId', message });
-  if (plan === null) return refused(`${planId} is no plan: its dry run is not found, or has not ended`);
+  if (plan === null) return refused(`${planId} is no plan: there is no dry run of this name`);
   if (plan.planId === undefined) return refused(`${planId} is no plan: ${plan.request} ended as ${plan.outcome}`);
   const differing = [
     ...(plan.request === record.request ? [] : ['command']),

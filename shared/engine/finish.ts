@@ -12,6 +12,7 @@ type ToldEnd = Pick<RequestRecord, 'files' | 'operations' | 'problems'> & {
   outcome: Outcome;
   counts: Counts;
   endedAt: string;
+  planId?: string;
 };
 
 /** Ends the request. Where a terminal event is journaled already, that one holds, and the record says what it says. */
@@ -34,6 +35,8 @@ export async function finish(ownership: Ownership, { ports, config }: { ports: P
     counts: data.counts,
     // A record that is older than what was announced lacks what the owner that died had found out.
     ...(event === ours ? {} : { files: data.files, operations: data.operations, problems: data.problems }),
+    // A command that carries out a plan tells of it as well, but has made none.
+    ...(record.dryRun && { planId: data.planId }),
     endedAt: data.endedAt,
     event,
   });

@@ -1,4 +1,4 @@
-import { seeded } from './shoes';
+import { fault, seeded } from './shoes';
 import type { World } from './world';
 
 const ENDED = /^product-search\.(?:delete|purge)\.completed\.v1$/;
@@ -61,6 +61,20 @@ describe('the plan that a command carries out', () => {
     const again = await ended(world, { ...remove, planId: done?.requestId });
 
     expect(again).toMatchObject({ outcome: 'rejected', problems: [{ code: 'plan-unknown', field: 'planId' }] });
+  });
+
+  it('may be named as soon as its event is out, also where its dry run has not been closed yet', async () => {
+    const world = await seeded();
+    const purge = { command: 'purgeProductsInProductSet', productSetId: 'shoes' };
+    world.failCall('write', fault('UNAVAILABLE'), {
+      when: (object) => (object as { name: string }).name === 'requests/closed/cmd-look.json',
+    });
+    await world.publish({ ...purge, dryRun: true, requestId: 'look' });
+    expect(world.events().at(-1)?.data).toMatchObject({ outcome: 'dryRun', planId: 'cmd-look' });
+
+    const done = await ended(world, { ...purge, force: true, planId: 'cmd-look', requestId: 'do' });
+
+    expect(done).toMatchObject({ requestId: 'cmd-do', outcome: 'succeeded', planId: 'cmd-look' });
   });
 });
 

@@ -11,7 +11,8 @@ export interface FaultRates {
   refused: number;
   /** It has its effect, and only its answer is lost. */
   answerLost: number;
-  /** The same for the start of an operation, the call that cannot simply be repeated. */
+  /** The same two for the start of an operation, the call that cannot simply be repeated, and that is seldom made. */
+  startRefused: number;
   startLost: number;
   /** The client repeats it by itself after a lost answer, and the repeat meets its own first try. */
   repeatedInside: number;
@@ -54,6 +55,7 @@ const LONGEST_FREEZE_MS = 10 * 60_000;
 export const NO_FAULTS: FaultRates = {
   refused: 0,
   answerLost: 0,
+  startRefused: 0,
   startLost: 0,
   repeatedInside: 0,
   dies: 0,
@@ -74,6 +76,7 @@ export function chooseRates(random: Random): FaultRates {
   return {
     refused: rate(),
     answerLost: rate(),
+    startRefused: random.pick([0, 0, 0.1, 0.4]),
     startLost: random.pick([0, 0, 0.1, 0.4]),
     repeatedInside: rate(),
     dies: rate() / 2,
@@ -97,6 +100,11 @@ const REFUSALS: Record<Port, readonly [Status, ...Status[]]> = {
   publisher: ['UNAVAILABLE', 'DEADLINE_EXCEEDED'],
   derivedImages: ['UNAVAILABLE', 'INTERNAL', 'DEADLINE_EXCEEDED'],
 };
+/** Mostly a quota: the one refusal after which a slot is given back. */
+const START_REFUSALS: readonly [Status, ...Status[]] = [
+  ...(['RESOURCE_EXHAUSTED', 'RESOURCE_EXHAUSTED', 'RESOURCE_EXHAUSTED', 'RESOURCE_EXHAUSTED'] as const),
+  ...REFUSALS.productSearch,
+];
 const LOST: readonly [Status, ...Status[]] = ['UNAVAILABLE', 'INTERNAL', 'DEADLINE_EXCEEDED'];
 
 const STARTS: ReadonlySet<string> = new Set(['importProductSets', 'purgeProducts']);
@@ -126,8 +134,9 @@ export function drawFate(
     freezesMs: random.chance(rates.freezes * (isPublish ? 15 : 1)) ? random.spread(1_000, LONGEST_FREEZE_MS) : 0,
     diesAfter: call.method === rates.deadly && random.chance(0.3) ? random.int(1, 6) : 0,
   };
-  if (random.chance(rates.refused) || failsAtOnce) {
-    fate.refusal = new ServiceError(name, random.pick(REFUSALS[call.port]), 'simulated: not done');
+  if (random.chance(isStart ? rates.startRefused : rates.refused) || failsAtOnce) {
+    const refusals = isStart ? START_REFUSALS : REFUSALS[call.port];
+    fate.refusal = new ServiceError(name, random.pick(refusals), 'simulated: not done');
   } else if (random.chance(isStart ? rates.startLost : rates.answerLost)) {
     fate.lost = new ServiceError(name, random.pick(LOST), 'simulated: done, the answer is lost');
   }

@@ -34,6 +34,7 @@ export function differing({
   invocationMs,
   leaseMs,
   managementCallsPerMinute,
+  restoreImportLines,
 }: Config): unknown {
   return {
     importsPerDay,
@@ -43,5 +44,6 @@ export function differing({
     invocationMs,
     leaseMs,
     managementCallsPerMinute,
+    restoreImportLines,
   };
 }

@@ -15,6 +15,8 @@ export interface Settings {
   actions: number;
   /** How often users react to what they see. */
   eagerness: number;
+  /** One of the files has more lines than an import takes: as much work as a dozen histories without one. */
+  dropsHuge: boolean;
   /** Of the actions, how many are done by other programs. */
   strangers: number;
   tickMs: number;
@@ -71,6 +73,7 @@ export function chooseSettings(random: Random): Settings {
     MANAGEMENT_CALLS_PER_MINUTE: random.pick(['20', '60', '2400', '2400']),
     LEASE_SECONDS: random.pick(['30', '60', '60']),
     REQUEST_GIVE_UP_HOURS: random.pick(['1', '24']),
+    RESTORE_IMPORT_LINES: random.pick(['1', '1', '5000']),
   });
   const operationMs = random.spread(1_000, 25 * MINUTE_MS);
   // Where imports are scarce, files are held for hours until they go together: that, too, has to happen while things fail.
@@ -89,6 +92,7 @@ export function chooseSettings(random: Random): Settings {
     activityMs,
     actions: random.int(3, 12),
     eagerness: random.pick([0, 0.3, 0.8]),
+    dropsHuge: random.chance(0.014) && !isSmall,
     strangers: random.chance(0.5) ? random.int(1, 16) : 0,
     tickMs: Math.max(random.spread(MINUTE_MS, 10 * MINUTE_MS), activityMs / MOST_TICKS),
     operationMs,

@@ -37,7 +37,7 @@ export interface SimulateOptions {
 /** Late in the day: most histories go on past midnight, and the journal has a folder a day. */
 const START = Date.parse('2026-11-22T22:30:00Z');
 /** Work that is not done so long after the last fault never will be. */
-const DRAIN_MS = 30 * 24 * 3_600_000;
+const DRAIN_MS = 90 * 24 * 3_600_000;
 
 /** More than ten times the most that was ever needed. */
 const MOST_CALLS = 200_000;

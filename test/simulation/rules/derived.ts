@@ -22,7 +22,9 @@ interface Tally {
 
 const TYPE = { resourceType: 'image', type: 'upload' } as const;
 
-function selects({ select }: DeleteDerived, publicId: string, { tags }: Resource): boolean {
+function selects(command: DeleteDerived, publicId: string, { tags }: Resource): boolean {
+  const { select, resourceType, type } = command;
+  if (resourceType !== TYPE.resourceType || type !== TYPE.type) return false;
   if (select.publicIds !== undefined) return select.publicIds.includes(publicId);
   if (select.prefix !== undefined) return publicId.startsWith(select.prefix);
   if (select.tag !== undefined) return tags.includes(select.tag);

@@ -21,12 +21,18 @@ export const imageFiles: Rule = ({ now, asked, services, strangers }, violated) 
   /** All URIs of a product that the request has seen, and those of them from before the last look. */
   const used = new Map<string, Map<string, Set<string>>>();
   const usedBefore = new Map<string, Map<string, Set<string>>>();
+  /** Products that each request has deleted: what one of that name uses since then came in with it. */
+  const deleted = new Map<string, Set<string>>();
   /** The names of those that each request has removed. */
   const removed = new Map<string, Set<string>>();
 
   function remember(map: typeof used, requestId: string, key: string, values: readonly string[]): void {
     const ofRequest = map.get(requestId) ?? new Map<string, Set<string>>();
     map.set(requestId, ofRequest.set(key, new Set([...(ofRequest.get(key) ?? []), ...values])));
+  }
+
+  function setDeleted(requestId: string, productId: string): void {
+    deleted.set(requestId, (deleted.get(requestId) ?? new Set()).add(productId));
   }
 
   return {
@@ -60,8 +66,12 @@ export const imageFiles: Rule = ({ now, asked, services, strangers }, violated) 
         );
         const before = used.get(requestId)?.get(productId);
         if (isFirstPage && before !== undefined) remember(usedBefore, requestId, productId, [...before]);
-        remember(used, requestId, productId, uris);
+        if (deleted.get(requestId)?.has(productId) !== true) remember(used, requestId, productId, uris);
       }
+      if (method === 'deleteProduct') setDeleted(requestId, String(parameters[1]));
+    },
+    operationEnded({ requestId = '', gone }) {
+      for (const { id } of gone) setDeleted(requestId, id);
     },
     beforeCall(call) {
       if (call.port !== 'objects' || call.method !== 'delete') return;

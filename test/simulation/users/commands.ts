@@ -24,13 +24,19 @@ interface Maker {
 }
 
 const WISHES = ['keep', 'removeUnlessUsedByProduct', 'removeUnlessUsedByProduct', 'removeUnlessUsed'] as const;
+const SHARED = ['delete', 'delete', 'delete', 'keep', 'keep', 'keep', 'refuse'] as const;
 const derived = ({ random }: CommandUser) =>
   random.chance(0.3) ? { derived: { keepOriginal: random.chance(0.7), invalidate: random.chance(0.2) } } : {};
 const imageFiles = (user: CommandUser, probability = 0.5) =>
   user.random.chance(probability) ? { imageFiles: user.random.pick(WISHES), ...derived(user) } : {};
-const plan = ({ random, known }: CommandUser) => {
-  const [first, ...more] = known.planIds();
-  return first !== undefined && random.chance(0.4) ? { planId: random.pick([first, ...more]) } : {};
+/** Some look first, some name a plan, which is mostly that of another command, and some forget what is needed. */
+const bulk = ({ random, known }: CommandUser) => {
+  const [first = 'cmd-nobody', ...more] = known.planIds();
+  return {
+    ...(random.chance(0.97) ? { force: true } : {}),
+    ...(random.chance(0.15) ? { dryRun: true } : {}),
+    ...(random.chance(more.length > 0 ? 0.15 : 0.02) ? { planId: random.pick([first, ...more]) } : {}),
+  };
 };
 const selector = (random: Random): Fields =>
   random.pick<Fields>([
@@ -39,12 +45,21 @@ const selector = (random: Random): Fields =>
     { tag: TAG },
     { all: true },
   ]);
+/** None of ours has such a type. */
+const OTHER_TYPES: readonly [Fields, ...Fields[]] = [
+  { resourceType: 'video' },
+  { resourceType: 'raw' },
+  { type: 'private' },
+];
 const filter = ({ random }: CommandUser): Fields => {
   if (random.chance(0.4)) return { productSetId: random.pick(SETS) };
-  return {
-    idPrefix: random.pick(['p', ...PRODUCTS]),
+  const more: Fields = {
     ...(random.chance(0.3) ? { productSetId: random.pick(SETS) } : {}),
+    ...(random.chance(0.3) ? { labels: random.pick([{ color: 'red' }, { color: 'red', size: '9' }]) } : {}),
+    ...(random.chance(0.3) ? { productCategory: random.pick(['apparel-v2', 'apparel', 'toys-v2']) } : {}),
   };
+  const isEnough = Object.keys(more).length > 0 && random.chance(0.5);
+  return isEnough ? more : { idPrefix: random.pick(['p', ...PRODUCTS]), ...more };
 };
 const maxProducts = ({ random }: CommandUser) => (random.chance(0.15) ? { maxProducts: random.int(1, 3) } : {});
 const snapshot = ({ random }: CommandUser) => (random.chance(0.1) ? { snapshot: random.chance(0.5) } : {});
@@ -74,37 +89,35 @@ export const COMMANDS: readonly Maker[] = [
     }),
   },
   {
-    weight: 3,
+    weight: 4,
     make: (user) => ({
       command: 'deleteProducts',
       ...(user.random.chance(0.3) ? { listUri: LIST_URI } : { where: filter(user) }),
-      force: true,
+      ...bulk(user),
       ...imageFiles(user, 0.8),
       ...maxProducts(user),
       ...snapshot(user),
-      ...plan(user),
     }),
   },
   { weight: 2, make: ({ random }) => ({ command: 'deleteProductSet', productSetId: random.pick(SETS) }) },
   {
-    weight: 6,
+    weight: 9,
     make: (user) => ({
       command: 'purgeProductsInProductSet',
       productSetId: user.random.pick(SETS),
-      force: true,
+      ...bulk(user),
       thenDeleteProductSet: user.random.chance(0.5),
-      ...(user.random.chance(0.6) ? { sharedProducts: user.random.pick(['delete', 'keep']) } : {}),
-      ...plan(user),
+      ...(user.random.chance(0.7) ? { sharedProducts: user.random.pick(SHARED) } : {}),
       ...imageFiles(user),
       ...maxProducts(user),
       ...snapshot(user),
     }),
   },
   {
-    weight: 2,
+    weight: 3,
     make: (user) => ({
       command: 'purgeOrphanProducts',
-      force: true,
+      ...bulk(user),
       ...imageFiles(user),
       ...maxProducts(user),
       ...snapshot(user),
@@ -122,7 +135,7 @@ export const COMMANDS: readonly Maker[] = [
     },
   },
   {
-    weight: 2,
+    weight: 1,
     make: ({ random, known }) => {
       const [first = NO_SNAPSHOT, ...more] = known.snapshots();
       return { command: 'restoreSnapshot', snapshot: random.pick([first, ...more]) };
@@ -132,9 +145,10 @@ export const COMMANDS: readonly Maker[] = [
     weight: 3,
     make: (user) => ({
       command: 'sweepImageFiles',
-      force: true,
+      ...(user.random.chance(0.97) ? { force: true } : {}),
       olderThanDays: 0,
       ...(user.random.chance(0.5) ? { prefix: PREFIX } : {}),
+      ...(user.random.chance(0.2) ? { maxFiles: user.random.int(1, 4) } : {}),
       ...derived(user),
     }),
   },
@@ -150,6 +164,7 @@ export const COMMANDS: readonly Maker[] = [
         ...(random.chance(0.2) ? { transformations: [random.pick(TRANSFORMATIONS)] } : {}),
         ...(random.chance(0.2) ? { maxFiles: random.int(1, 4) } : {}),
         ...(random.chance(0.2) ? { invalidate: true } : {}),
+        ...(random.chance(0.15) ? random.pick(OTHER_TYPES) : {}),
       };
     },
   },

@@ -1,5 +1,9 @@
-/** The CSVs that users drop: good, bad, empty, huge for what an import takes, and now and then something else. */
+/**
+ * The CSVs that users drop: good, bad, empty, dropped before, huge for what an import takes, and now and then something
+ * else.
+ */
 import { gzipSync } from 'node:zlib';
+import type { Config } from '../../../shared/config';
 import type { Random } from '../random';
 import { FOREIGN_IMAGES, IMAGES } from '../services';
 import { DROP_NAMES, FILES, LEFTOVERS, PRODUCTS, SETS } from './names';
@@ -18,8 +22,9 @@ const ODD_LINES = [
   'gs://product-search-images/1.png,i,shoes,p/1,apparel-v2,,,',
 ] as const;
 
-/** One more line than an import takes. */
+/** Good ones, one more than an import takes; every so many lines a bad one comes after. */
 const HUGE_LINES = 20_001;
+const BAD_EVERY = 4_000;
 
 function uriOf(random: Random): string {
   if (random.chance(0.05)) return `gs://${IMAGES}/missing.png`;
@@ -36,12 +41,20 @@ function line(random: Random): string {
   return `${uri},${imageId},${random.pick(SETS)},${random.pick(PRODUCTS)},apparel-v2,${name},${labels},`;
 }
 
-function hugeFile(): string {
+/** A file for which one import is too small, with bad lines in each part where they do not refuse it. */
+export function makeHugeFile(onInvalidLines: Config['onInvalidLines']): DroppedContent {
   const lines: string[] = [];
   for (let n = 0; n < HUGE_LINES; n += 1) {
     lines.push(`gs://${IMAGES}/1.png,h${n},hats,huge-${n % 200},apparel-v2,,,\n`);
+    if (onInvalidLines === 'skip' && n % BAD_EVERY === 0) lines.push(`bad-${n}\n`);
   }
-  return lines.join('');
+  return { name: 'huge.csv', body: Buffer.from(lines.join('')) };
+}
+
+/** The same once more, under its name or under another one. */
+export function makeDuplicate(random: Random, { name, body }: DroppedContent): DroppedContent {
+  const [first = name, ...more] = DROP_NAMES.filter((other) => other.endsWith('.gz') === name.endsWith('.gz'));
+  return { name: random.chance(0.4) ? name : random.pick([first, ...more]), body };
 }
 
 /** The content of one dropped file. */
@@ -49,7 +62,6 @@ export function makeFile(random: Random): DroppedContent {
   const name = random.chance(0.04)
     ? random.pick(['moon-east1/z.csv', 'read-me.txt', 'late/y.csv'] as const)
     : random.pick(DROP_NAMES);
-  if (random.chance(0.0004)) return { name: 'huge.csv', body: Buffer.from(hugeFile()) };
   const ending = random.chance(0.2) ? '\r\n' : '\n';
   const count = random.chance(0.03) ? 0 : random.int(1, 8);
   const lines = Array.from({ length: count }, () => line(random));

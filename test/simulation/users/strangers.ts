@@ -39,7 +39,7 @@ export function meddle(stranger: Stranger): void {
   const change = random.pick<Act>([
     puttingIn(services, member),
     takingOut(services, member),
-    creating(services, member),
+    creating(stranger, member),
     {
       key: `image/${file}`,
       what: `replaces ${file}.png`,
@@ -57,7 +57,7 @@ export function meddle(stranger: Stranger): void {
 /** Puts some products, new ones and old ones, into that set, which somebody is about to purge or has just purged. */
 export function meddleWithSet(stranger: Stranger, set: { location: string; productSetId: string }): void {
   for (const productId of stranger.random.some(PRODUCTS, 0.3)) {
-    carryOut(stranger, creating(stranger.services, { ...set, productId }));
+    carryOut(stranger, creating(stranger, { ...set, productId }));
     carryOut(stranger, puttingIn(stranger.services, { ...set, productId }));
   }
 }
@@ -66,7 +66,7 @@ export function meddleWithSet(stranger: Stranger, set: { location: string; produ
 export function meddleWithOrphans(stranger: Stranger, location: string): void {
   const { services, random } = stranger;
   for (const productId of random.some(PRODUCTS, 0.3)) {
-    carryOut(stranger, creating(services, { location, productId }));
+    carryOut(stranger, creating(stranger, { location, productId }));
     for (const productSetId of SETS)
       if (isMember(services, { location, productSetId, productId }))
         carryOut(stranger, takingOut(services, { location, productSetId, productId }));
@@ -100,9 +100,13 @@ function takingOut({ productSearch }: Services, { location, productSetId, produc
   };
 }
 
-function creating({ productSearch }: Services, { location, productId }: Pick<Member, 'location' | 'productId'>): Act {
+/** Of a category that a restore cannot change, now and then. */
+function creating(
+  { services: { productSearch }, random }: Stranger,
+  { location, productId }: Pick<Member, 'location' | 'productId'>,
+): Act {
   const parent = `projects/${PROJECT}/locations/${location}`;
-  const product = { displayName: 'theirs', productCategory: 'apparel-v2' };
+  const product = { displayName: 'theirs', productCategory: random.chance(0.8) ? 'apparel-v2' : 'toys-v2' };
   return {
     key: `${location}/${productId}`,
     what: `creates ${location}/${productId}`,

@@ -10,7 +10,7 @@ import { SCARCE, type Settings } from '../settings';
 import type { Timeline } from '../timeline';
 import type { SeenOperation, Witness } from '../witness';
 import { makeCommand } from './commands';
-import { fileNaming, makeFile } from './files';
+import { type DroppedContent, fileNaming, makeDuplicate, makeFile, makeHugeFile } from './files';
 import {
   BANNERS,
   DROP_NAMES,
@@ -42,6 +42,8 @@ export interface UsersWorld {
 
 /** A purge that does not have to wait has begun by then. */
 const FILL_MS = 20 * 60_000;
+/** Until then somebody drops once more what seems to have done nothing; mostly it is under way. */
+const AGAIN_MS = 2 * 3_600_000;
 
 export function createUsers(world: UsersWorld) {
   const { timeline, random, services, asked, platform, witness, settings, strangers, published, note } = world;
@@ -52,7 +54,7 @@ export function createUsers(world: UsersWorld) {
   ];
   const known = {
     requestIds: asked.requestIds,
-    planIds: told(({ planId }) => planId),
+    planIds: told(({ planId, outcome }) => outcome === 'dryRun' && planId),
     snapshots: told(({ files }) => (files as { snapshot?: string } | undefined)?.snapshot),
   };
 
@@ -82,10 +84,15 @@ export function createUsers(world: UsersWorld) {
     }
   }
 
-  function drop(): void {
-    const { name, body } = makeFile(random);
-    services.put(INTAKE, name, body, 'text/csv');
+  function put(content: DroppedContent): void {
+    services.put(INTAKE, content.name, content.body, 'text/csv');
+    if (!random.chance(0.12)) return;
+    timeline.after(random.spread(100, AGAIN_MS), () => {
+      if (!world.isCalm()) put(makeDuplicate(random, content));
+    });
   }
+
+  const drop = () => put(makeFile(random));
 
   function dropGone(): void {
     const gone = [...FILES, ...LEFTOVERS].filter((file) => services.text(IMAGES, `${file}.png`) === '');
@@ -128,6 +135,13 @@ export function createUsers(world: UsersWorld) {
     publish: (command) => publish(JSON.stringify(command)),
     drop,
     dropGone,
+    refill: (location, productSetId) => {
+      if (settings.strangers === 0) return;
+      witness.byStranger(() => {
+        if (productSetId === undefined) meddleWithOrphans(stranger, location);
+        else meddleWithSet(stranger, { location, productSetId });
+      });
+    },
   });
 
   const stranger: Stranger = {
@@ -170,6 +184,8 @@ export function createUsers(world: UsersWorld) {
     /** Some at once, the rest when they like. */
     plan(): void {
       const togetherAt = random.int(0, activityMs / 2);
+      if (settings.dropsHuge)
+        timeline.after(random.int(0, activityMs / 2), () => put(makeHugeFile(config.onInvalidLines)));
       for (let n = 0; n < settings.actions; n += 1) {
         timeline.after(random.chance(0.4) ? togetherAt + random.int(0, 30_000) : random.int(0, activityMs), act);
       }
