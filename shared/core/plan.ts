@@ -43,7 +43,8 @@ function survey(question: PlanQuestion): StepName[] {
 
 function bulkDelete(question: PlanQuestion, removal: StepName[]): PlannedStep[] {
   if (question.dryRun) return [...steps('checkCommand', ...survey(question), 'writePlan'), REPORT];
-  return [...steps('checkCommand', ...survey(question), 'deleteSurveyed'), ...owed(...removal), REPORT];
+  const deletes: PlannedStep = { step: 'deleteSurveyed', afterDelete: true };
+  return [...steps('checkCommand', ...survey(question)), deletes, ...owed(...removal), REPORT];
 }
 
 function purge(question: PlanQuestion, removal: StepName[]): PlannedStep[] {

@@ -85,6 +85,8 @@ export interface PlannedStep {
   afterChange?: true;
   /** Runs then, too, where a purge may have run: what it took must not be forgotten. */
   afterPurge?: true;
+  /** Runs then, too, where a bulk delete has begun: what it has deleted must not be forgotten. */
+  afterDelete?: true;
 }
 
 export interface DroppedFile {

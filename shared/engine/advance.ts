@@ -107,9 +107,11 @@ async function runSteps(run: Run): Promise<void> {
 }
 
 /** Whether the step runs although the request is decided. */
-function isOwed({ counts, facts, intent }: RequestRecord, { always, afterChange, afterPurge }: PlannedStep): boolean {
+function isOwed({ counts, facts, intent }: RequestRecord, step: PlannedStep): boolean {
+  const { always, afterChange, afterPurge, afterDelete } = step;
   const hasChanged = (counts.products ?? 0) > 0 || facts.one?.tried === true || facts.sweep?.removing !== undefined;
   const mayHavePurged = intent?.call === 'purgeProducts';
+  if (afterDelete === true && facts.deleted !== undefined) return true;
   return always === true || (afterChange === true && hasChanged) || (afterPurge === true && mayHavePurged);
 }
 

@@ -1,19 +1,20 @@
 /**
  * Deletes the surveyed products one by one and writes down after every page how far it is. Safe to repeat: a product that
- * was surveyed and is not found any more counts as deleted.
+ * was surveyed and is not found any more counts as deleted. Of a request that is stopped, what is gone is counted.
  */
 import { faultClassOf } from '../core/errors';
-import type { Facts } from '../core/request';
+import type { Facts, RequestRecord } from '../core/request';
 import { mapInTime } from './atOnce';
 import { eachGathered } from './gatheredFiles';
 import { waitForPurgeOfSurveyed } from './purgeInTheWay';
-import { DONE, end, type Step, type StepContext } from './step';
+import { DONE, end, type Step, type StepContext, type StepResult } from './step';
 import { readSurvey, type SurveyedProduct, surveyChunks } from './surveyFiles';
 
 type Deleted = NonNullable<Facts['deleted']>;
 
-export const deleteSurveyed: Step = async (context) => {
+export const deleteSurveyed: Step = async (context, saved) => {
   const { record, config } = context;
+  if (record.outcome !== undefined) return countGone(context, (saved as { looked: number } | undefined)?.looked ?? 0);
   const inTheWay = await waitForPurgeOfSurveyed(context);
   if (inTheWay !== null) return inTheWay;
   record.facts.deleted ??= { chunk: 0, from: 0 };
@@ -38,6 +39,38 @@ export const deleteSurveyed: Step = async (context) => {
   if (failed === 0) return DONE;
   return end(products > 0 ? 'partial' : 'failed');
 };
+
+/** An invocation that died may have deleted of the page that it had in hand, and has told nobody. */
+async function countGone(context: StepContext, looked: number): Promise<StepResult> {
+  const { record, ports } = context;
+  const { deleted } = record.facts;
+  if (deleted === undefined || deleted.chunk >= surveyChunks(record)) return DONE;
+  const page = (await readSurvey(context, deleted.chunk)).slice(
+    deleted.from,
+    deleted.from + context.config.sizes.deletedProducts,
+  );
+  const images = await imagesOfChunk(context, deleted.chunk);
+  const done = new Set(deleted.done);
+  const todo = page.slice(looked);
+  const { results, fault } = await mapInTime(todo, context.outOfTime, async ({ product: { id } }) => {
+    return !done.has(id) && (await ports.productSearch.getProduct(record.location, id)) === null;
+  });
+  for (const { product } of todo.filter((_, index) => results[index] === true)) {
+    done.add(product.id);
+    countDeleted(record, images.get(product.id));
+  }
+  deleted.done = [...done];
+  if (results.length === todo.length) return DONE;
+  const cursor = { looked: looked + results.length };
+  record.cursor = cursor;
+  if (fault !== undefined) throw fault;
+  return { kind: 'more', cursor };
+}
+
+function countDeleted({ counts }: RequestRecord, images = 0): void {
+  counts.products = (counts.products ?? 0) + 1;
+  counts.referenceImages = (counts.referenceImages ?? 0) + images;
+}
 
 function isUntouched({ chunk, from, done }: Deleted): boolean {
   return chunk === 0 && from === 0 && done === undefined;
@@ -72,10 +105,12 @@ async function deletePage(
       (error: unknown) => refusal(id, error),
     );
     done.add(id);
-    const count = problem === null ? 'products' : 'failed';
-    counts[count] = (counts[count] ?? 0) + 1;
-    if (problem === null) counts.referenceImages = (counts.referenceImages ?? 0) + (images.get(id) ?? 0);
-    else problems.push(problem);
+    if (problem === null) {
+      countDeleted(record, images.get(id));
+    } else {
+      counts.failed = (counts.failed ?? 0) + 1;
+      problems.push(problem);
+    }
     context.progress('products deleted', (counts.products ?? 0) + (counts.failed ?? 0), record.facts.survey?.products);
   });
   deleted.done = [...done];

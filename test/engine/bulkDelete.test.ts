@@ -51,6 +51,33 @@ describe('a bulk delete that is cancelled while it deletes', () => {
   });
 });
 
+describe('a bulk delete that is cancelled after its invocation died within a page', () => {
+  it('tells of what it had deleted, and removes the image files of it', async () => {
+    const world = createWorld();
+    const ids = idsOf(30);
+    await seed(world, ids);
+    let deletes = 0;
+    world.onCall((name) => {
+      if (name !== 'deleteProduct') return;
+      deletes += 1;
+      if (deletes === 20) world.crashAtCall(1);
+    });
+    const imageFiles = 'removeUnlessUsedByProduct';
+
+    await world.publish({ command: 'deleteProducts', productIds: ids, requestId: 'bulk', imageFiles });
+    await world.publish({ command: 'cancelRequest', cancels: 'cmd-bulk', requestId: 'stop' });
+    await world.settle();
+
+    const gone = 30 - (await left(world));
+    expect(gone).toBeGreaterThan(10);
+    expect(deletedEvent(world)).toMatchObject({
+      outcome: 'cancelled',
+      counts: { products: gone, referenceImages: gone, imageFilesRemoved: gone },
+    });
+    expect(world.names(IMAGES)).toHaveLength(30 - gone);
+  });
+});
+
 describe('a bulk delete of which one product is refused', () => {
   it('is partial, and removes the image files of the others', async () => {
     const world = createWorld();
