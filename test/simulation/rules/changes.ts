@@ -45,11 +45,15 @@ export function createChanges(now: () => number) {
 
   function note(changes: typeof made, requestId: string, key: string): void {
     const at = now();
-    noteFor(changes, { requestId, at: () => at }, key);
+    noteFor(changes, { requestId, at: () => at }, [key]);
   }
 
-  function noteFor(changes: typeof made, change: Change, ...keys: string[]): void {
-    for (const key of keys) changes.set(key, [...(changes.get(key) ?? []), change]);
+  function noteFor(changes: typeof made, change: Change, keys: Iterable<string>): void {
+    for (const key of keys) {
+      const known = changes.get(key);
+      if (known === undefined) changes.set(key, [change]);
+      else known.push(change);
+    }
   }
 
   function noteCall({ method, parameters, invocation: { requestId = '' } }: Call): void {
@@ -76,10 +80,13 @@ export function createChanges(now: () => number) {
     operationStarted(operation: SeenOperation): void {
       const { requestId = '', location, lines } = operation;
       const change = { requestId, at: () => operation.endedAt ?? now() };
+      // Each key once: thousands of lines of a file name the same product.
+      const keys = new Set<string>();
       for (const [, imageId = '', setId = '', productId = ''] of lines.map((line) => line.split(','))) {
-        noteFor(made, change, changed.product(location, productId), changed.image(location, productId, imageId));
-        noteFor(made, change, changed.productSet(location, setId), changed.membership(location, setId, productId));
+        keys.add(changed.product(location, productId)).add(changed.image(location, productId, imageId));
+        keys.add(changed.productSet(location, setId)).add(changed.membership(location, setId, productId));
       }
+      noteFor(made, change, keys);
     },
     operationEnded({ requestId = '', location, gone }: SeenOperation): void {
       for (const { id } of gone) note(undone, requestId, changed.product(location, id));

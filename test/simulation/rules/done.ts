@@ -1,12 +1,13 @@
 /**
  * Whoever says that it has succeeded has done what it was asked for: the products that a delete or a purge means, and that
- * nobody touched while it was under way, are gone, and a dry run's plan has as many as it counts.
+ * nobody else touched while it was under way, are gone.
  */
 import type { Command } from '../../../shared/core/command';
 import { matchesFilter } from '../../../shared/core/productFilter';
 import type { Call } from '../invocations';
-import { PROJECT } from '../services';
-import { LISTED } from '../users/names';
+import { LISTED, SETS } from '../users/names';
+import { createCatalogue, lastSegment } from './catalogue';
+import { changed, createChanges } from './changes';
 import { objectOf, type Rule } from './rule';
 
 interface Seen {
@@ -23,8 +24,6 @@ interface Meant {
   at: number;
   productIds: string[];
 }
-
-const CHANGES_PRODUCT = /^(?:create|update|delete)(?:Product|ReferenceImage)$/;
 
 /** Whether the request takes that product if nothing changes; shared and protected ones are refused or kept. */
 function isMeant(command: Command, { id, productSetIds, ...fields }: Seen): boolean {
@@ -51,76 +50,67 @@ function outcomeOf(journaled: string): string {
   return (JSON.parse(journaled) as { data: { outcome: string } }).data.outcome;
 }
 
-export const done: Rule = ({ now, asked, services, strangers, witness, skewMs }, violated) => {
+export const done: Rule = (world, violated) => {
+  const { now, asked, strangers } = world;
+  const catalogue = createCatalogue(world);
+  const changes = createChanges(now);
   const meant = new Map<string, Meant>();
-  /** When one of our requests, or an import, changed a product, its sets or its images last, by `location/product`. */
-  const changed = new Map<string, number>();
-  /** When a product set was deleted last, by location. */
-  const setsDeleted = new Map<string, number>();
 
-  function catalogue(location: string): Seen[] {
-    const parent = `projects/${PROJECT}/locations/${location}`;
-    const sets = services.productSearch.listProductSets({ parent, pageSize: 100 }).items;
-    const setsOf = new Map<string, string[]>();
-    for (const { name } of sets) {
-      for (const product of services.productSearch.listProductsInProductSet({ name, pageSize: 100 }).items)
-        setsOf.set(product.name, [...(setsOf.get(product.name) ?? []), name.split('/').at(-1) ?? '']);
-    }
-    return services.productSearch.listProducts({ parent, pageSize: 100 }).items.map((product) => ({
-      id: product.name.split('/').at(-1) ?? '',
-      productSetIds: setsOf.get(product.name) ?? [],
-      productCategory: product.productCategory,
-      productLabels: [...product.productLabels],
-    }));
+  function seen(location: string): Seen[] {
+    const members = SETS.map((setId) => ({ setId, ids: membersOf(location, setId) }));
+    return catalogue.products(location).map(({ name, productCategory, productLabels }) => {
+      const id = lastSegment(name);
+      const productSetIds = members.flatMap(({ setId, ids }) => (ids.has(id) ? setId : []));
+      return { id, productSetIds, productCategory, productLabels: [...productLabels] };
+    });
   }
 
-  function isUntouched(location: string, id: string, since: number): boolean {
-    const key = `${location}/${id}`;
-    const times = [strangers.get(key), changed.get(key), setsDeleted.get(location)];
-    const isImported = [...witness.operations.values()].some(
-      (operation) =>
-        operation.location === location &&
-        (operation.endedAt ?? now()) >= since &&
-        operation.lines.some((line) => line.split(',')[3] === id),
-    );
-    return !isImported && times.every((time) => time === undefined || time < since - skewMs);
+  function membersOf(location: string, setId: string): Set<string> {
+    return catalogue.setName(location, setId) === null ? new Set() : catalogue.productsIn(location, setId);
+  }
+
+  /** By nobody but the request itself, since it was accepted. */
+  function isUntouched(requestId: string, { location, at }: Meant, id: string): boolean {
+    const since = { since: at, but: requestId };
+    const own = [
+      changed.product(location, id),
+      changed.fields(location, id),
+      ...SETS.map((setId) => changed.membership(location, setId, id)),
+    ];
+    const sets = SETS.map((setId) => changed.productSet(location, setId));
+    const isChanged = changes.isMade(own, since) || changes.isUndone([...own, ...sets], since);
+    return !isChanged && (strangers.get(`${location}/${id}`) ?? 0) < at;
   }
 
   function accepted(requestId: string): void {
     const command = asked.commandOf(requestId);
     if (command === undefined || meant.has(requestId)) return;
     const { location = '' } = asked.open(requestId) ?? {};
-    const productIds = catalogue(location).flatMap((product) => (isMeant(command, product) ? product.id : []));
+    const productIds = seen(location).flatMap((product) => (isMeant(command, product) ? product.id : []));
     meant.set(requestId, { command, location, at: now(), productIds });
   }
 
   function announced(requestId: string, outcome: string): void {
     const request = meant.get(requestId);
     if (request === undefined || outcome !== 'succeeded') return;
-    const { command, location, at, productIds } = request;
-    const there = new Set(catalogue(location).map(({ id }) => id));
-    const left = productIds.filter((id) => there.has(id) && isUntouched(location, id, at));
+    const { command, location, productIds } = request;
+    const left = productIds.filter(
+      (id) => catalogue.product(location, id) !== null && isUntouched(requestId, request, id),
+    );
     if (left.length > 0) violated(`${requestId} ${command.command} has succeeded, but ${left.join(', ')} are there`);
   }
 
-  function written(call: Call): void {
+  function journaled(call: Call): void {
     const [, requestId] = /^events\/[^/]+\/(cmd-.*)\.completed\.json$/.exec(objectOf(call).name) ?? [];
     if (requestId !== undefined) announced(requestId, outcomeOf(String(call.parameters[1])));
   }
 
   return {
+    ...changes,
     afterCall(call, result) {
-      const { port, method, parameters, invocation } = call;
       // Whoever takes over may write another end, which the first one keeps from being written.
-      if (port === 'objects' && method === 'write' && result !== null) written(call);
-      if (port !== 'productSearch') return;
-      const [location, first, second] = parameters as string[];
-      if (method === 'deleteProductSet') setsDeleted.set(`${location}`, now());
-      const id = /ProductSet$/.test(method) ? second : first;
-      // What a request does itself is no excuse for it.
-      const isOwn = meant.get(invocation.requestId ?? '')?.productIds.includes(`${id}`) === true;
-      const isChange = CHANGES_PRODUCT.test(method) || /^(?:add|remove)Product/.test(method);
-      if (isChange && !isOwn) changed.set(`${location}/${id}`, now());
+      if (call.port === 'objects' && call.method === 'write' && result !== null) journaled(call);
+      changes.afterCall(call);
     },
     objectWritten({ name }) {
       const [, requestId] = /^requests\/open\/(cmd-.*)\.json$/.exec(name) ?? [];
