@@ -34,11 +34,15 @@ export async function appendRepeatedLines(context: StepContext): Promise<boolean
       texts.push(`${body[index]}\n`);
     }
   }
-  file.repeated = numbers;
-  if (numbers.length === 0) return false;
+  if (numbers.length === 0) {
+    file.repeated = numbers;
+    return false;
+  }
   const part = file.parts.length;
   await ports.objects.write(stagedPart(context, part), texts.join(''), { contentType: 'text/csv' });
   await ports.objects.write(partLines(context, part), JSON.stringify(numbers), { contentType: 'application/json' });
+  // Only now: a fault of a write is written with the record, and the part must be counted with its lines or not at all.
+  file.repeated = numbers;
   file.parts.push(numbers.length);
   note(record, timeText(context), `${numbers.length} lines failed for a passing reason and are imported once more`);
   return true;
