@@ -86,7 +86,7 @@ export function chooseSettings(random: Random): Settings {
     : isLong
       ? random.int(8 * HOUR_MS, 30 * HOUR_MS)
       : random.spread(10 * MINUTE_MS, 8 * HOUR_MS);
-  const isSmall = random.chance(0.5);
+  const isSmall = random.chance(0.4);
   return {
     config: { ...environment, sizes: isSmall ? smallSizes(random) : SIZES },
     activityMs,
@@ -96,7 +96,7 @@ export function chooseSettings(random: Random): Settings {
     strangers: random.chance(0.5) ? random.int(1, 16) : 0,
     tickMs: Math.max(random.spread(MINUTE_MS, 10 * MINUTE_MS), activityMs / MOST_TICKS),
     operationMs,
-    pageSize: isSmall ? random.int(1, 3) : 100,
+    pageSize: isSmall ? random.int(2, 4) : 100,
     cloudinaryCalls: random.pick([2, 6, 500, 500]),
     skewMs: random.pick([0, 4_000]),
     faults: chooseRates(random),
