@@ -254,20 +254,23 @@ describe('lines that are imported once more and fail again', () => {
 });
 
 describe('a part of lines that are to be imported once more', () => {
-  it.each(['.csv', '.lines.json'])('whose %s was written without an answer is imported all the same', async (ending) => {
-    const world = createWorld();
-    world.productSearch.failNextLines([0, 2]);
-    const isPart = (object: unknown) => (object as { name: string }).name.endsWith(`/import-00002${ending}`);
-    world.failCall('write', fault('UNAVAILABLE'), { when: isPart, after: true });
+  it.each(['.csv', '.lines.json'])(
+    'whose %s was written without an answer is imported all the same',
+    async (ending) => {
+      const world = createWorld();
+      world.productSearch.failNextLines([0, 2]);
+      const isPart = (object: unknown) => (object as { name: string }).name.endsWith(`/import-00002${ending}`);
+      world.failCall('write', fault('UNAVAILABLE'), { when: isPart, after: true });
 
-    await world.drop('shoes.csv', rows(world));
-    await world.settle();
+      await world.drop('shoes.csv', rows(world));
+      await world.settle();
 
-    expect(world.events(IMPORTED)[0]?.data).toMatchObject({
-      outcome: 'succeeded',
-      counts: { lines: 3, imported: 3, failed: 0 },
-    });
-  });
+      expect(world.events(IMPORTED)[0]?.data).toMatchObject({
+        outcome: 'succeeded',
+        counts: { lines: 3, imported: 3, failed: 0 },
+      });
+    },
+  );
 });
 
 describe('a file that is refused by its name', () => {
