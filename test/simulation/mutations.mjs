@@ -501,4 +501,16 @@ export const MUTATIONS = [
     find: "  RESOURCE_EXHAUSTED: 'exhausted',",
     replace: "  RESOURCE_EXHAUSTED: 'permanent',",
   },
+  {
+    guard: 'A step that met a fault goes on from what it wrote down, not from where it came to',
+    file: 'shared/engine/advance.ts',
+    find: '  const cursor = structuredClone(record.cursor);',
+    replace: '  const cursor = record.cursor;',
+  },
+  {
+    guard: 'Lines that are imported once more are a part only when it is written',
+    file: 'shared/steps/repeatLines.ts',
+    find: '  const part = file.parts.length;',
+    replace: '  file.repeated = numbers;\n  const part = file.parts.length;',
+  },
 ];

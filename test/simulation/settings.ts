@@ -35,7 +35,7 @@ export interface Settings {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** Ticks tell little that is new after so many. */
-const MOST_TICKS = 60;
+const MOST_TICKS = 30;
 /** Imports a day that do not last for all files of a history. */
 export const SCARCE = 4;
 
@@ -86,11 +86,11 @@ export function chooseSettings(random: Random): Settings {
     : isLong
       ? random.int(8 * HOUR_MS, 30 * HOUR_MS)
       : random.spread(10 * MINUTE_MS, 8 * HOUR_MS);
-  const isSmall = random.chance(0.4);
+  const isSmall = random.chance(0.3);
   return {
     config: { ...environment, sizes: isSmall ? smallSizes(random) : SIZES },
     activityMs,
-    actions: random.int(3, 12),
+    actions: random.int(3, 9),
     eagerness: random.pick([0, 0.3, 0.8]),
     dropsHuge: random.chance(0.014) && !isSmall,
     strangers: random.chance(0.5) ? random.int(1, 16) : 0,

@@ -250,5 +250,5 @@ function createWorld(seed: number, random: Random, settings: Settings, verbose: 
 /** Once all is calm, the scheduler fires ever more seldom: what waits for a slot waits for a day. */
 function tickPause({ tickMs, activityMs }: Settings, elapsed: number): number {
   const calmFor = elapsed - activityMs;
-  return calmFor < 12 * tickMs ? tickMs : Math.min(2 * 3_600_000, Math.max(tickMs, calmFor / 4));
+  return calmFor < 6 * tickMs ? tickMs : Math.min(2 * 3_600_000, Math.max(tickMs, calmFor / 3));
 }
