@@ -8,9 +8,24 @@ import type { Call, Invocation } from '../invocations';
 const TAKEN_OVER_MS = 5 * 60_000;
 /** Orphans are listed in two steps, and after a fault the second follows within ten minutes. */
 const ORPHANS_TAKEN_OVER_MS = TAKEN_OVER_MS + 10 * 60_000;
+/** A listing of several pages goes on within ten minutes of its last page, and begins anew after that. */
+const UNBROKEN_MS = 11 * 60_000;
 
 export function createListings(now: () => number) {
   const times = new WeakMap<Invocation, Map<string, number>>();
+  /** Of the listings of each request: when the first page was read, and the last one so far. */
+  const pages = new Map<string, { first: number; last: number }>();
+
+  /** When the listing that this page belongs to began. What comes in between two pages may be on neither. */
+  function begunAt(listing: string, isFirst: boolean): number {
+    const before = pages.get(listing);
+    const isGoneOnWith = !isFirst && before !== undefined;
+    const first = isGoneOnWith ? Math.max(before.first, isWithin(before.last) ? 0 : now() - UNBROKEN_MS) : now();
+    pages.set(listing, { first, last: now() });
+    return first;
+  }
+
+  const isWithin = (last: number) => now() - last <= UNBROKEN_MS;
 
   return {
     afterCall({ invocation, method, parameters }: Call): void {
@@ -18,16 +33,19 @@ export function createListings(now: () => number) {
       const [location, productSetId, query] = (
         method === 'listProducts' ? [parameters[0], '', parameters[1]] : parameters
       ) as [string, string, { pageToken?: string } | undefined];
-      // What comes in between two pages may be on neither.
-      if (query?.pageToken !== undefined) return;
-      const ofInvocation = times.get(invocation) ?? new Map<string, number>();
-      times.set(invocation, ofInvocation.set(`${location}/${productSetId}`, now()));
+      const key = `${location}/${productSetId}`;
+      const at = begunAt(`${invocation.requestId} ${key}`, query?.pageToken === undefined);
+      times.set(invocation, (times.get(invocation) ?? new Map<string, number>()).set(key, at));
     },
 
     /** What was put into the set before this time, or became an orphan where there is no set, is known to the invocation. */
     knownUntil(invocation: Invocation | undefined, location: string, productSetId = ''): number {
-      const listedAt = invocation && times.get(invocation)?.get(`${location}/${productSetId}`);
-      return listedAt ?? now() - (productSetId === '' ? ORPHANS_TAKEN_OVER_MS : TAKEN_OVER_MS);
+      const key = `${location}/${productSetId}`;
+      const listedAt = invocation && times.get(invocation)?.get(key);
+      if (listedAt !== undefined) return listedAt;
+      // A listing that was taken over may have begun long before its last page.
+      const begun = pages.get(`${invocation?.requestId} ${key}`)?.first ?? now();
+      return Math.min(begun, now() - (productSetId === '' ? ORPHANS_TAKEN_OVER_MS : TAKEN_OVER_MS));
     },
   };
 }
