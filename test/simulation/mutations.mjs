@@ -258,6 +258,12 @@ export const MUTATIONS = [
     replace: '(afterChange === true && hasChanged && counts.products === undefined)',
   },
   {
+    guard: 'A file that a sweep has removed is told as removed, whoever names it since',
+    file: 'shared/steps/removeUnused.ts',
+    find: '  for (const file of await removedBefore(removal, unsure)) settled.set(keyOf(file), file);\n',
+    replace: '',
+  },
+  {
     guard: 'Only what belongs to removed files is cleaned at Cloudinary',
     file: 'shared/steps/cleanDerived.ts',
     find: 'handled.filter((file) => file.removed)',

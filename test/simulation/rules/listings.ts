@@ -43,9 +43,9 @@ export function createListings(now: () => number) {
       const key = `${location}/${productSetId}`;
       const listedAt = invocation && times.get(invocation)?.get(key);
       if (listedAt !== undefined) return listedAt;
-      // A listing that was taken over may have begun long before its last page.
-      const begun = pages.get(`${invocation?.requestId} ${key}`)?.first ?? now();
-      return Math.min(begun, now() - (productSetId === '' ? ORPHANS_TAKEN_OVER_MS : TAKEN_OVER_MS));
+      // The last page of a listing that was taken over is not old, but its first one may be.
+      const { first, last } = pages.get(`${invocation?.requestId} ${key}`) ?? { first: 0, last: 0 };
+      return now() - (last - first) - (productSetId === '' ? ORPHANS_TAKEN_OVER_MS : TAKEN_OVER_MS);
     },
   };
 }
