@@ -4,7 +4,7 @@ import { pageHtml } from 'virtual:console-page';
 import { depsOf, lazy } from '../shared/handler';
 import { createAnswer } from './console/answer';
 import { createReaders } from './console/readers';
-import { serve } from './serve';
+import { serve } from './framework/serve';
 
 const deps = depsOf('console');
 

@@ -1,7 +1,7 @@
 /** A message on the continuations topic: this invocation goes on with the request, if nobody else works on it. */
 import { receiveContinuation } from '../shared/engine/receiveContinuation';
 import { depsOf, pushFunction } from '../shared/handler';
-import { serve } from './serve';
+import { serve } from './framework/serve';
 
 const subscription = (config: { continuationsTopic: string; continuationsSubscription?: string }) => ({
   topic: config.continuationsTopic,

@@ -4,7 +4,7 @@ import { FINALIZED_TYPE, type FinalizedObject, parseFinalizedObject } from '../s
 import { advance } from '../shared/engine/advance';
 import { acceptDrop } from '../shared/engine/intake';
 import { type Deps, depsOf, eventFunction } from '../shared/handler';
-import { serve } from './serve';
+import { serve } from './framework/serve';
 
 function readFile(event: unknown, { intakeBucket }: Deps['config']): FinalizedObject {
   const file = parseFinalizedObject(event);

@@ -2,7 +2,7 @@
 import type { Request, Response } from '@google-cloud/functions-framework';
 import { tick } from '../shared/engine/tick';
 import { depsOf, httpFunction } from '../shared/handler';
-import { serve } from './serve';
+import { serve } from './framework/serve';
 
 /** Answers with what the tick did. A part that failed is logged, and the next tick does it again. */
 serve(

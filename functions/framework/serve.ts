@@ -5,7 +5,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type HttpFunction, http } from '@google-cloud/functions-framework';
-import { logOf } from '../shared/handler';
+import { logOf } from '../../shared/handler';
 
 /** The framework has no hook before its parsers; Node tells of each request on this channel before anyone is asked. */
 const REQUEST_START = 'http.server.request.start';
