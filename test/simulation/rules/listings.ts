@@ -15,6 +15,8 @@ export function createListings(now: () => number) {
   const times = new WeakMap<Invocation, Map<string, number>>();
   /** Of the listings of each request: when the first page was read, and the last one so far. */
   const pages = new Map<string, { first: number; last: number }>();
+  /** Of each request and location: the last page of any listing of products. */
+  const latest = new Map<string, { by: Invocation; at: number }>();
 
   /** When the listing that this page belongs to began. What comes in between two pages may be on neither. */
   function begunAt(listing: string, isFirst: boolean): number {
@@ -36,6 +38,13 @@ export function createListings(now: () => number) {
       const key = `${location}/${productSetId}`;
       const at = begunAt(`${invocation.requestId} ${key}`, query?.pageToken === undefined);
       times.set(invocation, (times.get(invocation) ?? new Map<string, number>()).set(key, at));
+      latest.set(`${invocation.requestId} ${location}`, { by: invocation, at: now() });
+    },
+
+    /** Whether what the invocation does by now follows from a listing of another one that is too old for it. */
+    isOutdated(invocation: Invocation | undefined, location: string): boolean {
+      const { by, at } = latest.get(`${invocation?.requestId} ${location}`) ?? { at: 0 };
+      return by !== invocation && now() - at > TAKEN_OVER_MS;
     },
 
     /** What was put into the set before this time, or became an orphan where there is no set, is known to the invocation. */

@@ -91,7 +91,10 @@ export const snapshots: Rule = (world, violated) => {
       changes.operationStarted(operation);
       const { kind, requestId = '', startedBy, location, productSetIds } = operation;
       const [productSetId] = productSetIds;
-      if (kind !== 'purge' || !isWanted(requestId)) return;
+      if (kind !== 'purge') return;
+      if (listings.isOutdated(startedBy, location))
+        violated(`${requestId} purges by an old listing of another invocation`);
+      if (!isWanted(requestId)) return;
       const snapshot = snapshotOf(requestId);
       if (snapshot === null) return violated(`${requestId} purges without a snapshot`);
       for (const id of productSetId === undefined ? orphansIn(location) : productsIn(location, productSetId)) {

@@ -158,7 +158,9 @@ export function createReactions(world: ReactionWorld) {
     },
 
     /** Who names an image file does not know that a sweep has it in its hands. */
-    sweepHeldUp: () => react(SOON_MS, dropGone),
+    sweepHeldUp: () => {
+      if (random.chance(0.7)) later(SOON_MS, dropGone);
+    },
 
     told({ type, data }: PublishedEvent): void {
       const told = data as Told;
