@@ -142,13 +142,13 @@ export const COMMANDS: readonly Maker[] = [
     },
   },
   {
-    weight: 3,
+    weight: 4,
     make: (user) => ({
       command: 'sweepImageFiles',
       ...(user.random.chance(0.97) ? { force: true } : {}),
       olderThanDays: 0,
-      ...(user.random.chance(0.5) ? { prefix: PREFIX } : {}),
-      ...(user.random.chance(0.2) ? { maxFiles: user.random.int(1, 4) } : {}),
+      ...(user.random.chance(0.75) ? { prefix: PREFIX } : {}),
+      ...(user.random.chance(0.15) ? { maxFiles: user.random.int(1, 4) } : {}),
       ...derived(user),
     }),
   },
