@@ -66,22 +66,37 @@ function lookedWith(watch: IndexWatch, looks: ReadonlyMap<string, SetIndex | nul
 }
 
 /**
- * Takes in what was seen. `ended` are the watches whose sets are all settled; `expired` were followed for seven days.
- * A set that is gone is settled without a word.
+ * Takes in what was seen from `since` (ms) on; of a later change it says nothing. A set that is gone is settled without a
+ * word. Watches whose sets are all settled stay until they are removed, so that they can be told of before.
  */
 export function applyLooks(
-  current: IndexWatches,
+  { watches, lookedAt }: IndexWatches,
   looks: ReadonlyMap<string, SetIndex | null>,
-  now: number,
-): { watches: IndexWatches; ended: IndexWatch[]; expired: IndexWatch[] } {
-  const nowText = new Date(now).toISOString();
-  const looked = current.watches.map((watch) => lookedWith(watch, looks));
-  const ended = looked.filter((watch) => watch.pending.length === 0);
-  const open = looked.filter((watch) => watch.pending.length > 0);
-  const expired = open.filter((watch) => now - Date.parse(watch.changedAt) >= LONGEST_WATCH_MS);
-  const kept = open.filter((watch) => !expired.includes(watch));
-  const wanted = new Set(kept.flatMap((watch) => watch.pending));
-  const times = { ...current.lookedAt, ...Object.fromEntries([...looks.keys()].map((id) => [id, nowText])) };
-  const lookedAt = Object.fromEntries(Object.entries(times).filter(([id]) => wanted.has(id)));
-  return { watches: { watches: kept, lookedAt }, ended, expired };
+  since: number,
+): IndexWatches {
+  const sinceText = new Date(since).toISOString();
+  return withTimes({
+    watches: watches.map((watch) => (Date.parse(watch.changedAt) < since ? lookedWith(watch, looks) : watch)),
+    lookedAt: { ...lookedAt, ...Object.fromEntries([...looks.keys()].map((id) => [id, sinceText])) },
+  });
+}
+
+/** `ended` are the watches whose sets are all settled; `expired` were followed for seven days. */
+export function overWatches({ watches }: IndexWatches, now: number): { ended: IndexWatch[]; expired: IndexWatch[] } {
+  const isExpired = (watch: IndexWatch) => now - Date.parse(watch.changedAt) >= LONGEST_WATCH_MS;
+  return {
+    ended: watches.filter((watch) => watch.pending.length === 0),
+    expired: watches.filter((watch) => watch.pending.length > 0 && isExpired(watch)),
+  };
+}
+
+export function removeWatches(current: IndexWatches, requestIds: ReadonlySet<string>): IndexWatches {
+  const watches = current.watches.filter((watch) => !requestIds.has(watch.requestId));
+  return withTimes({ watches, lookedAt: current.lookedAt });
+}
+
+/** The times of the sets that are still waited for. */
+function withTimes({ watches, lookedAt }: IndexWatches): IndexWatches {
+  const wanted = new Set(watches.flatMap((watch) => watch.pending));
+  return { watches, lookedAt: Object.fromEntries(Object.entries(lookedAt).filter(([id]) => wanted.has(id))) };
 }

@@ -1,7 +1,7 @@
 /** The tick's part for index watches: looks at the sets that are due and tells of indexes that are newer than a change. */
 import type { Config } from '../config';
 import { indexUpdatedEvent } from '../core/event';
-import { applyLooks, dueSets, type IndexWatch, type SetIndex } from '../core/indexWatch';
+import { applyLooks, dueSets, type IndexWatch, overWatches, removeWatches, type SetIndex } from '../core/indexWatch';
 import { announce } from '../ledger/journal';
 import { createWatches } from '../ledger/watches';
 import type { Ports } from '../ports';
@@ -15,23 +15,28 @@ interface Deps {
 }
 
 /**
- * Follows the indexes of one location. The events go out before the watches are taken away, so that none is lost; a
+ * Follows the indexes of one location. What was seen is written down first: two ticks at once may have seen different
+ * things, and together they know the end. The events go out before the watches are taken away, so that none is lost; a
  * second one, after a crash in between, has the same id.
  */
 export async function followIndexes(location: string, { ports, config }: Deps): Promise<void> {
   const watches = createWatches(ports, config);
-  const current = await watches.read(location);
-  const due = dueSets(current, ports.clock.now(), config.indexWatchMs).slice(0, LOOKS_AT_MOST);
-  if (due.length === 0) return;
-  const looks = new Map<string, SetIndex | null>();
-  for (const id of due) looks.set(id, await ports.productSearch.getProductSet(location, id));
-  const now = ports.clock.now();
-  const { ended, expired } = applyLooks(current, looks, now);
+  let current = await watches.read(location);
+  const since = ports.clock.now();
+  const due = dueSets(current, since, config.indexWatchMs).slice(0, LOOKS_AT_MOST);
+  if (due.length > 0) {
+    const looks = new Map<string, SetIndex | null>();
+    for (const id of due) looks.set(id, await ports.productSearch.getProductSet(location, id));
+    current = await watches.update(location, (latest) => applyLooks(latest, looks, since));
+  }
+  const { ended, expired } = overWatches(current, ports.clock.now());
+  if (ended.length + expired.length === 0) return;
   for (const watch of ended) await tell(watch, location, { ports, config });
   for (const { requestId, pending } of expired) {
     ports.log.write('WARNING', 'index watch given up after seven days', { requestId, productSetIds: pending });
   }
-  await watches.update(location, (latest) => applyLooks(latest, looks, now).watches);
+  const over = new Set([...ended, ...expired].map(({ requestId }) => requestId));
+  await watches.update(location, (latest) => removeWatches(latest, over));
 }
 
 /** Nothing is said where all the sets are gone. */

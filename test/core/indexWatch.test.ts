@@ -1,4 +1,12 @@
-import { addWatch, applyLooks, dueSets, type IndexWatch, NO_WATCHES } from '../../shared/core/indexWatch';
+import {
+  addWatch,
+  applyLooks,
+  dueSets,
+  type IndexWatch,
+  NO_WATCHES,
+  overWatches,
+  removeWatches,
+} from '../../shared/core/indexWatch';
 
 const CHANGED = '2026-11-22T08:00:00.000Z';
 const NOW = Date.parse('2026-11-22T09:00:00Z');
@@ -21,7 +29,7 @@ describe('index watches', () => {
     const watches = addWatch(addWatch(NO_WATCHES, watch('a', ['s', 't'])), watch('b', ['s']));
 
     const due = dueSets(watches, NOW, HOUR);
-    const after = applyLooks(watches, new Map([['s', {}]]), NOW).watches;
+    const after = applyLooks(watches, new Map([['s', {}]]), NOW);
 
     expect(due).toEqual(['s', 't']);
     expect(dueSets(after, NOW + HOUR - 1, HOUR)).toEqual(['t']);
@@ -41,18 +49,19 @@ describe('index watches', () => {
       ]),
       NOW,
     );
-    const second = applyLooks(first.watches, new Map([['t', newer]]), NOW + HOUR);
+    const second = applyLooks(first, new Map([['t', newer]]), NOW + HOUR);
+    const { ended } = overWatches(second, NOW + HOUR);
 
-    expect(first.ended).toEqual([]);
-    expect(second.ended.map(({ indexed }) => indexed.map(({ productSetId }) => productSetId))).toEqual([['s', 't']]);
-    expect(second.watches).toEqual(NO_WATCHES);
+    expect(overWatches(first, NOW).ended).toEqual([]);
+    expect(ended.map(({ indexed }) => indexed.map(({ productSetId }) => productSetId))).toEqual([['s', 't']]);
+    expect(removeWatches(second, new Set(['a']))).toEqual(NO_WATCHES);
   });
 
   it('end with a problem where a set cannot be indexed, and without a word where it is gone', () => {
     const watches = addWatch(NO_WATCHES, watch('a', ['full', 'gone']));
     const full = { indexError: { code: 9, message: 'too many images' } };
 
-    const { ended } = applyLooks(
+    const after = applyLooks(
       watches,
       new Map([
         ['full', full],
@@ -61,16 +70,21 @@ describe('index watches', () => {
       NOW,
     );
 
-    expect(ended).toMatchObject([{ indexed: [], problems: [{ code: 'index-error' }] }]);
+    expect(overWatches(after, NOW).ended).toMatchObject([{ indexed: [], problems: [{ code: 'index-error' }] }]);
   });
 
   it('are given up after seven days', () => {
     const watches = addWatch(NO_WATCHES, watch('a', ['s'], '2026-11-15T08:00:00.000Z'));
 
-    const { expired, watches: left } = applyLooks(watches, new Map([['s', {}]]), NOW);
+    const { expired } = overWatches(applyLooks(watches, new Map([['s', {}]]), NOW), NOW);
 
     expect(expired.map(({ requestId }) => requestId)).toEqual(['a']);
-    expect(left).toEqual(NO_WATCHES);
+  });
+
+  it('of a later change than the look learn nothing from it', () => {
+    const watches = addWatch(NO_WATCHES, watch('a', ['gone'], new Date(NOW).toISOString()));
+
+    expect(applyLooks(watches, new Map([['gone', null]]), NOW).watches).toEqual(watches.watches);
   });
 
   it('of a request that is watched already stay as they are', () => {

@@ -1,3 +1,6 @@
+import { followIndexes } from '../../shared/engine/followIndexes';
+import { createWatches } from '../../shared/ledger/watches';
+import type { ProductSearch } from '../../shared/ports';
 import { createWorld, LOCATION, STATE, type World } from './world';
 
 const UPDATED = 'product-search.index.updated.v1';
@@ -71,5 +74,50 @@ describe('the index watch', () => {
     await world.fire();
 
     expect(world.events(UPDATED).map((event) => event.data.request)).toContain('purgeProductsInProductSet');
+  });
+
+  it('tells of a request that began to be watched while the tick looked', async () => {
+    const world = createWorld();
+    await world.ports.productSearch.createProductSet(LOCATION, { id: 'shoes', displayName: 'shoes' });
+    const changedAt = new Date(world.clock.now()).toISOString();
+    const watches = createWatches(world.ports, world.config);
+    const watch = (requestId: string) => ({
+      requestId,
+      request: 'importProductSets',
+      changedAt,
+      acceptedAt: changedAt,
+    });
+    const begin = (requestId: string) =>
+      watches.add(LOCATION, { ...watch(requestId), pending: ['shoes'], indexed: [], problems: [] });
+    world.pass(3_600_000);
+    await begin('cmd-first');
+    const productSearch: ProductSearch = {
+      ...world.ports.productSearch,
+      async getProductSet(location, id) {
+        const found = await world.ports.productSearch.getProductSet(location, id);
+        await begin('cmd-later');
+        return found;
+      },
+    };
+
+    await followIndexes(LOCATION, { ports: { ...world.ports, productSearch }, config: world.config });
+
+    const told = world.events(UPDATED).map((event) => event.data.requestId);
+    expect(told).toEqual(['cmd-first', 'cmd-later']);
+    expect((await watches.read(LOCATION)).watches).toEqual([]);
+  });
+
+  it('tells again of what it had written down and not told of when it died', async () => {
+    const world = createWorld();
+    await world.drop('shoes.csv', `${world.image('1.png')},i,shoes,p1,apparel-v2,,,\n`);
+    await world.settle();
+    world.pass(3_600_000);
+    world.failCall('publish', new Error('no answer'), { when: (topic) => topic === world.config.eventsTopic });
+
+    await world.fire();
+    const before = world.events(UPDATED).length;
+    await world.fire();
+
+    expect([before, world.events(UPDATED).length]).toEqual([0, 1]);
   });
 });

@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { addWatch, applyLooks, dueSets, type IndexWatches, NO_WATCHES } from '../../shared/core/indexWatch';
+import {
+  addWatch,
+  applyLooks,
+  dueSets,
+  type IndexWatches,
+  NO_WATCHES,
+  overWatches,
+  removeWatches,
+} from '../../shared/core/indexWatch';
 import { decideStarts, type PendingFile } from '../../shared/core/mergePolicy';
 import { SIZES } from '../../shared/core/sizes';
 import { HOSTILE_TEXTS } from './arbitraries';
@@ -85,8 +93,9 @@ describe('an index watch', () => {
           expect(due).toEqual(watches.watches.flatMap((one) => one.pending));
           const indexTime = new Date(NOW + (hour - 2) * HOUR + 1).toISOString();
           const after = applyLooks(watches, new Map(due.map((id) => [id, { indexTime }])), NOW + hour * HOUR);
-          seen.push(...after.ended.flatMap(({ indexed }) => indexed.map(({ productSetId }) => productSetId)));
-          watches = after.watches;
+          const { ended } = overWatches(after, NOW + hour * HOUR);
+          seen.push(...ended.flatMap(({ indexed }) => indexed.map(({ productSetId }) => productSetId)));
+          watches = removeWatches(after, new Set(ended.map(({ requestId }) => requestId)));
           expect(dueSets(watches, NOW + hour * HOUR + 1, HOUR)).toEqual([]);
         }
         expect(seen).toEqual(pendingSets);

@@ -465,6 +465,12 @@ export const MUTATIONS = [
     replace: '  return prefixes.length > 0 && parseGsUri(uri) !== null;',
   },
   {
+    guard: 'A sweep leaves alone what young snapshots name',
+    file: 'shared/steps/markSnapshots.ts',
+    find: '    if (Date.parse(part.timeCreated) < oldest) continue;\n',
+    replace: '    if (oldest > 0) continue;\n',
+  },
+  {
     guard: 'A sweep reads what imports name',
     file: 'shared/steps/markImports.ts',
     find: '      if (state.read.has(source.id)) continue;',

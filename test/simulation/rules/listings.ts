@@ -11,11 +11,14 @@ const ORPHANS_TAKEN_OVER_MS = TAKEN_OVER_MS + 10 * 60_000;
 /** A listing of several pages goes on within ten minutes of its last page, and begins anew after that. */
 const UNBROKEN_MS = 11 * 60_000;
 
+/** A purge of orphans lists the sets last, to know who is in none. */
+const LISTINGS: ReadonlySet<string> = new Set(['listProducts', 'listProductSets', 'listProductsInProductSet']);
+
 export function createListings(now: () => number) {
   const times = new WeakMap<Invocation, Map<string, number>>();
   /** Of the listings of each request: when the first page was read, and the last one so far. */
   const pages = new Map<string, { first: number; last: number }>();
-  /** Of each request and location: the last page of any listing of products. */
+  /** Of each request and location: the last page of any of its listings. */
   const latest = new Map<string, { by: Invocation; at: number }>();
 
   /** When the listing that this page belongs to began. What comes in between two pages may be on neither. */
@@ -31,14 +34,15 @@ export function createListings(now: () => number) {
 
   return {
     afterCall({ invocation, method, parameters }: Call): void {
-      if (method !== 'listProductsInProductSet' && method !== 'listProducts') return;
+      if (!LISTINGS.has(method)) return;
+      latest.set(`${invocation.requestId} ${parameters[0]}`, { by: invocation, at: now() });
+      if (method === 'listProductSets') return;
       const [location, productSetId, query] = (
         method === 'listProducts' ? [parameters[0], '', parameters[1]] : parameters
       ) as [string, string, { pageToken?: string } | undefined];
       const key = `${location}/${productSetId}`;
       const at = begunAt(`${invocation.requestId} ${key}`, query?.pageToken === undefined);
       times.set(invocation, (times.get(invocation) ?? new Map<string, number>()).set(key, at));
-      latest.set(`${invocation.requestId} ${location}`, { by: invocation, at: now() });
     },
 
     /** Whether what the invocation does by now follows from a listing of another one that is too old for it. */
