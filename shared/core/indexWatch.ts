@@ -81,13 +81,19 @@ export function applyLooks(
   });
 }
 
-/** `ended` are the watches whose sets are all settled; `expired` were followed for seven days. */
-export function overWatches({ watches }: IndexWatches, now: number): { ended: IndexWatch[]; expired: IndexWatch[] } {
+/** The watches that come to an end: their sets are all settled, or they were followed for seven days. */
+export function overWatches({ watches }: IndexWatches, now: number): IndexWatch[] {
   const isExpired = (watch: IndexWatch) => now - Date.parse(watch.changedAt) >= LONGEST_WATCH_MS;
-  return {
-    ended: watches.filter((watch) => watch.pending.length === 0),
-    expired: watches.filter((watch) => watch.pending.length > 0 && isExpired(watch)),
-  };
+  return watches.filter((watch) => watch.pending.length === 0 || isExpired(watch));
+}
+
+/** A warning for each set that was not indexed all that time. */
+export function lateProblems({ pending, changedAt }: IndexWatch): Problem[] {
+  return pending.map((productSetId) => ({
+    code: 'index-late',
+    severity: 'warning',
+    message: `Product set ${productSetId} was not indexed in the seven days after ${changedAt}; nobody looks any more`,
+  }));
 }
 
 export function removeWatches(current: IndexWatches, requestIds: ReadonlySet<string>): IndexWatches {

@@ -1,7 +1,15 @@
 /** The tick's part for index watches: looks at the sets that are due and tells of indexes that are newer than a change. */
 import type { Config } from '../config';
 import { indexUpdatedEvent } from '../core/event';
-import { applyLooks, dueSets, type IndexWatch, overWatches, removeWatches, type SetIndex } from '../core/indexWatch';
+import {
+  applyLooks,
+  dueSets,
+  type IndexWatch,
+  lateProblems,
+  overWatches,
+  removeWatches,
+  type SetIndex,
+} from '../core/indexWatch';
 import { announce } from '../ledger/journal';
 import { createWatches } from '../ledger/watches';
 import type { Ports } from '../ports';
@@ -29,18 +37,20 @@ export async function followIndexes(location: string, { ports, config }: Deps): 
     for (const id of due) looks.set(id, await ports.productSearch.getProductSet(location, id));
     current = await watches.update(location, (latest) => applyLooks(latest, looks, since));
   }
-  const { ended, expired } = overWatches(current, ports.clock.now());
-  if (ended.length + expired.length === 0) return;
-  for (const watch of ended) await tell(watch, location, { ports, config });
-  for (const { requestId, pending } of expired) {
-    ports.log.write('WARNING', 'index watch given up after seven days', { requestId, productSetIds: pending });
-  }
-  const over = new Set([...ended, ...expired].map(({ requestId }) => requestId));
-  await watches.update(location, (latest) => removeWatches(latest, over));
+  const over = overWatches(current, ports.clock.now());
+  if (over.length === 0) return;
+  for (const watch of over) await tell(watch, location, { ports, config });
+  const told = new Set(over.map(({ requestId }) => requestId));
+  await watches.update(location, (latest) => removeWatches(latest, told));
 }
 
 /** Nothing is said where all the sets are gone. */
-async function tell(watch: IndexWatch, location: string, { ports, config }: Deps): Promise<void> {
+async function tell(watched: IndexWatch, location: string, { ports, config }: Deps): Promise<void> {
+  const { requestId, pending } = watched;
+  const watch = { ...watched, problems: [...watched.problems, ...lateProblems(watched)] };
+  if (pending.length > 0) {
+    ports.log.write('WARNING', 'index watch given up after seven days', { requestId, productSetIds: pending });
+  }
   if (watch.indexed.length === 0 && watch.problems.length === 0) return;
   const time = new Date(ports.clock.now()).toISOString();
   await announce(

@@ -4,11 +4,12 @@
  */
 import type { RequestRecord } from '../core/request';
 import { createWatches } from '../ledger/watches';
+import { importedSets } from './importedSets';
 import { commandInput, DONE, type Step, type StepContext, timeText } from './step';
 
 export const watchIndex: Step = async (context) => {
   const { record, ports, config } = context;
-  const pending = changedSets(context);
+  const pending = await changedSets(context);
   if (pending.length === 0) return DONE;
   const { id: requestId, request, acceptedAt } = record;
   // A restore goes on with calls when its imports have ended.
@@ -27,10 +28,9 @@ export const watchIndex: Step = async (context) => {
 };
 
 /** The sets whose searches change; none where nothing was changed or a set is gone. */
-function changedSets({ record }: StepContext): string[] {
-  if (record.request === 'importProductSets') {
-    return (record.counts.imported ?? 0) > 0 ? (record.facts.file?.productSetIds ?? []) : [];
-  }
+async function changedSets(context: StepContext): Promise<string[]> {
+  const { record } = context;
+  if (record.request === 'importProductSets') return importedSets(context);
   if (record.request === 'restoreSnapshot') return restoredSets(record);
   const { productSetId } = commandInput(record);
   const isGone = (record.counts.productSets ?? 0) > 0;

@@ -3,6 +3,7 @@ import {
   applyLooks,
   dueSets,
   type IndexWatch,
+  lateProblems,
   NO_WATCHES,
   overWatches,
   removeWatches,
@@ -50,9 +51,9 @@ describe('index watches', () => {
       NOW,
     );
     const second = applyLooks(first, new Map([['t', newer]]), NOW + HOUR);
-    const { ended } = overWatches(second, NOW + HOUR);
+    const ended = overWatches(second, NOW + HOUR);
 
-    expect(overWatches(first, NOW).ended).toEqual([]);
+    expect(overWatches(first, NOW)).toEqual([]);
     expect(ended.map(({ indexed }) => indexed.map(({ productSetId }) => productSetId))).toEqual([['s', 't']]);
     expect(removeWatches(second, new Set(['a']))).toEqual(NO_WATCHES);
   });
@@ -70,15 +71,21 @@ describe('index watches', () => {
       NOW,
     );
 
-    expect(overWatches(after, NOW).ended).toMatchObject([{ indexed: [], problems: [{ code: 'index-error' }] }]);
+    expect(overWatches(after, NOW)).toMatchObject([{ indexed: [], problems: [{ code: 'index-error' }] }]);
   });
 
   it('are given up after seven days', () => {
     const watches = addWatch(NO_WATCHES, watch('a', ['s'], '2026-11-15T08:00:00.000Z'));
 
-    const { expired } = overWatches(applyLooks(watches, new Map([['s', {}]]), NOW), NOW);
+    const over = overWatches(applyLooks(watches, new Map([['s', {}]]), NOW), NOW);
 
-    expect(expired.map(({ requestId }) => requestId)).toEqual(['a']);
+    expect(over.map(({ requestId }) => requestId)).toEqual(['a']);
+    expect(over.flatMap(lateProblems)).toEqual([
+      expect.objectContaining({
+        code: 'index-late',
+        message: expect.stringContaining('Product set s was not indexed'),
+      }),
+    ]);
   });
 
   it('of a later change than the look learn nothing from it', () => {

@@ -1,7 +1,7 @@
 import { followIndexes } from '../../shared/engine/followIndexes';
 import { createWatches } from '../../shared/ledger/watches';
 import type { ProductSearch } from '../../shared/ports';
-import { createWorld, LOCATION, STATE, type World } from './world';
+import { createWorld, IMAGES, LOCATION, STATE, type World } from './world';
 
 const UPDATED = 'product-search.index.updated.v1';
 
@@ -63,6 +63,44 @@ describe('the index watch', () => {
 
     expect(watched.flatMap((value) => value.watches)).toHaveLength(0);
     expect(world.events(UPDATED).map((event) => event.data.productSets)).toMatchObject([[{ productSetId: 'shoes' }]]);
+  });
+
+  it('follows no set whose lines have all failed', async () => {
+    const world = createWorld();
+    const [image, missing] = [world.image('1.png'), `gs://${IMAGES}/missing.png`];
+    const line = (uri: string, set: string) => `${uri},i,${set},p-${set},apparel-v2,"a, b",,\n`;
+    await world.drop('two.csv', line(missing, 'hats') + line(image, 'shoes') + line(image, 'bags'));
+    await world.settle();
+    world.pass(3_600_000);
+    await world.fire();
+
+    const sets = world.events(UPDATED).map((event) => event.data.productSets as { productSetId: string }[]);
+    expect(sets.map((indexed) => indexed.map(({ productSetId }) => productSetId))).toEqual([['shoes', 'bags']]);
+  });
+
+  it('says after seven days which sets were not indexed', async () => {
+    const world = createWorld();
+    const changedAt = new Date(world.clock.now()).toISOString();
+    const watches = createWatches(world.ports, world.config);
+    const watch = { requestId: 'cmd-late', request: 'importProductSets', changedAt, acceptedAt: changedAt };
+    await world.ports.productSearch.createProductSet(LOCATION, { id: 'shoes', displayName: 'shoes' });
+    await world.ports.productSearch.createProductSet(LOCATION, { id: 'hats', displayName: 'hats' });
+    world.pass(10_000);
+    await watches.add(LOCATION, { ...watch, pending: ['shoes'], indexed: [], problems: [] });
+    const later = { ...watch, requestId: 'cmd-later', changedAt: new Date(world.clock.now()).toISOString() };
+    await watches.add(LOCATION, { ...later, pending: ['hats'], indexed: [], problems: [] });
+
+    await world.fire();
+    const soon = world.events(UPDATED).map((event) => event.data.requestId);
+    world.pass(7 * 24 * 3_600_000);
+    await world.fire();
+
+    expect(soon).toEqual(['cmd-late']);
+    expect(world.events(UPDATED)[1]?.data).toMatchObject({
+      requestId: 'cmd-later',
+      productSets: [],
+      problems: [{ code: 'index-late', message: expect.stringContaining('hats') }],
+    });
   });
 
   it('follows the set of a purge', async () => {

@@ -93,7 +93,7 @@ describe('an index watch', () => {
           expect(due).toEqual(watches.watches.flatMap((one) => one.pending));
           const indexTime = new Date(NOW + (hour - 2) * HOUR + 1).toISOString();
           const after = applyLooks(watches, new Map(due.map((id) => [id, { indexTime }])), NOW + hour * HOUR);
-          const { ended } = overWatches(after, NOW + hour * HOUR);
+          const ended = overWatches(after, NOW + hour * HOUR);
           seen.push(...ended.flatMap(({ indexed }) => indexed.map(({ productSetId }) => productSetId)));
           watches = removeWatches(after, new Set(ended.map(({ requestId }) => requestId)));
           expect(dueSets(watches, NOW + hour * HOUR + 1, HOUR)).toEqual([]);

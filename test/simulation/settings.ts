@@ -73,6 +73,7 @@ export function chooseSettings(random: Random): Settings {
     MANAGEMENT_CALLS_PER_MINUTE: random.pick(['20', '60', '2400', '2400']),
     LEASE_SECONDS: random.pick(['30', '60', '60']),
     REQUEST_GIVE_UP_HOURS: random.pick(['1', '24']),
+    SNAPSHOT_DAYS: random.pick(['0', '30', '30']),
     RESTORE_IMPORT_LINES: random.pick(['1', '1', '5000']),
   });
   const operationMs = random.spread(1_000, 25 * MINUTE_MS);

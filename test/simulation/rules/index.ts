@@ -8,6 +8,7 @@ import { done } from './done';
 import { ends } from './ends';
 import { forgottenFiles } from './forgottenFiles';
 import { imageFiles } from './imageFiles';
+import { indexes } from './indexes';
 import { intake } from './intake';
 import { lines } from './lines';
 import { ownership } from './ownership';
@@ -29,6 +30,7 @@ export const RULES: Record<string, Rule> = {
   ends,
   forgottenFiles,
   imageFiles,
+  indexes,
   intake,
   lines,
   ownership,

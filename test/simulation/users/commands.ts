@@ -146,7 +146,7 @@ export const COMMANDS: readonly Maker[] = [
     make: (user) => ({
       command: 'sweepImageFiles',
       ...(user.random.chance(0.97) ? { force: true } : {}),
-      olderThanDays: 0,
+      olderThanDays: user.random.chance(0.9) ? 0 : 1,
       ...(user.random.chance(0.75) ? { prefix: PREFIX } : {}),
       ...(user.random.chance(0.15) ? { maxFiles: user.random.int(1, 4) } : {}),
       ...derived(user),
