@@ -26,6 +26,8 @@ export interface FaultRates {
   uneven: number;
   /** A method soon after which invocations like to die: between two calls that follow each other nothing hits by chance. */
   deadly: string;
+  /** What often fails, with or without an effect: a step that has begun to write seldom fails between two of its writes. */
+  brittle: string;
   /** The usual time of a call, at most: slow invocations meet others more often. No probability. */
   usualMs: number;
 }
@@ -63,11 +65,16 @@ export const NO_FAULTS: FaultRates = {
   slow: 0,
   uneven: 0,
   deadly: '',
+  brittle: '',
   usualMs: 40,
 };
 
 /** What is listed or removed is to be written down, and acted on. */
 const DEADLY = ['listProductsInProductSet', 'listProducts', 'delete', 'copy', 'publish'] as const;
+
+/** What steps read and write in the middle of their work; not what keeps the ledger, which everybody waits for. */
+const BRITTLE = ['write', 'write', 'read', 'openRead', 'listReferenceImages', 'deleteProduct'] as const;
+const BRITTLE_RATE = 0.2;
 
 /** A mixture for one history. */
 export function chooseRates(random: Random): FaultRates {
@@ -84,6 +91,7 @@ export function chooseRates(random: Random): FaultRates {
     slow: rate() * 2,
     uneven: random.pick([0, 0, 0, 0.05, 0.2]),
     deadly: random.chance(0.5) ? random.pick(DEADLY) : '',
+    brittle: random.chance(0.25) ? random.pick(BRITTLE) : '',
     usualMs: random.pick([40, 400, 3_000]),
   };
 }
@@ -114,7 +122,7 @@ const STARTS: ReadonlySet<string> = new Set(['importProductSets', 'purgeProducts
  * many calls the invocation has on their way already.
  */
 export function drawFate(
-  call: { port: Port; method: string; beside: number },
+  call: { port: Port; method: string; isConditional: boolean; beside: number },
   rates: FaultRates,
   random: Random,
 ): Fate {
@@ -134,10 +142,11 @@ export function drawFate(
     freezesMs: random.chance(rates.freezes * (isPublish ? 15 : 1)) ? random.spread(1_000, LONGEST_FREEZE_MS) : 0,
     diesAfter: call.method === rates.deadly && random.chance(0.3) ? random.int(1, 6) : 0,
   };
-  if (random.chance(isStart ? rates.startRefused : rates.refused) || failsAtOnce) {
+  const breaks = random.chance(call.method === rates.brittle && !call.isConditional ? BRITTLE_RATE : 0);
+  if (random.chance(isStart ? rates.startRefused : rates.refused) || failsAtOnce || (breaks && !fate.arrives)) {
     const refusals = isStart ? START_REFUSALS : REFUSALS[call.port];
     fate.refusal = new ServiceError(name, random.pick(refusals), 'simulated: not done');
-  } else if (random.chance(isStart ? rates.startLost : rates.answerLost)) {
+  } else if (random.chance(isStart ? rates.startLost : rates.answerLost) || breaks) {
     fate.lost = new ServiceError(name, random.pick(LOST), 'simulated: done, the answer is lost');
   }
   if (fate.requestMs + fate.answerMs > CALL_DEADLINE_MS) {

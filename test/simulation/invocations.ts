@@ -100,7 +100,11 @@ export function createInvocations(world: InvocationWorld) {
     return new Promise((resolve, reject) => {
       if (invocation.state !== 'running') return;
       listener.sent(one);
-      const fate = drawFate({ ...one, beside: invocation.waiting }, world.rates(), random);
+      const fate = drawFate(
+        { ...one, isConditional: isConditional(one), beside: invocation.waiting },
+        world.rates(),
+        random,
+      );
       invocation.waiting += 1;
       const isLast = invocation.callsLeft === 0;
       invocation.callsLeft = fate.diesAfter > 0 ? fate.diesAfter - 1 : invocation.callsLeft - 1;
@@ -222,12 +226,18 @@ export function createInvocations(world: InvocationWorld) {
 
 export type Invocations = ReturnType<typeof createInvocations>;
 
-/** What the caller of a repeated call sees: the precondition of the repeat fails on the first one's own effect. */
-function afterRepeat({ port, method, parameters }: Call, result: unknown): unknown {
+/** Whether it is done only at a certain generation. */
+function isConditional({ parameters }: Pick<Call, 'parameters'>): boolean {
   const options = parameters.at(-1);
-  const isConditional = typeof options === 'object' && options !== null && 'ifGenerationMatch' in options;
-  if (port === 'objects' && method === 'write' && isConditional) return null;
-  if (port === 'objects' && method === 'copy' && isConditional && typeof result === 'object') return 'precondition';
+  return typeof options === 'object' && options !== null && 'ifGenerationMatch' in options;
+}
+
+/** What the caller of a repeated call sees: the precondition of the repeat fails on the first one's own effect. */
+function afterRepeat(call: Call, result: unknown): unknown {
+  const { port, method } = call;
+  if (port === 'objects' && method === 'write' && isConditional(call)) return null;
+  if (port === 'objects' && method === 'copy' && isConditional(call) && typeof result === 'object')
+    return 'precondition';
   if (result === 'deleted') return 'absent';
   if (result === 'created') return 'exists';
   return result;

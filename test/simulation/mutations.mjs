@@ -477,18 +477,6 @@ export const MUTATIONS = [
     replace: '  if (age >= 0 * olderThanDays) return candidate;',
   },
   {
-    guard: 'A sweep reads what open restores bring back',
-    file: 'shared/steps/markImports.ts',
-    find: "    if (request !== 'restoreSnapshot' || state.read.has(id)) continue;",
-    replace: '    if (id !== undefined) continue;',
-  },
-  {
-    guard: 'A restore waits until sweeps know of it',
-    file: 'shared/steps/sweepInTheWay.ts',
-    find: '  if (sweeps.length === 0) return null;',
-    replace: '  if (sweeps.length >= 0) return null;',
-  },
-  {
     guard: 'An index is told of before its watch is removed',
     file: 'shared/engine/followIndexes.ts',
     find: '  for (const watch of over) await tell(watch, location, { ports, config });',
@@ -499,12 +487,6 @@ export const MUTATIONS = [
     file: 'shared/core/indexWatch.ts',
     find: 'Date.parse(look.indexTime) > Date.parse(watch.changedAt)',
     replace: 'Date.parse(look.indexTime) > 0',
-  },
-  {
-    guard: 'What was seen of an index is written down before it is told of',
-    file: 'shared/engine/followIndexes.ts',
-    find: '    current = await watches.update(location, (latest) => applyLooks(latest, looks, since));',
-    replace: '    current = applyLooks(current, looks, since);',
   },
   {
     guard: 'A sweep leaves alone what young snapshots name',

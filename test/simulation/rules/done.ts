@@ -1,10 +1,12 @@
 /**
  * Whoever says that it has succeeded has done what it was asked for: the products that a delete or a purge means, and that
- * nobody else touched while it was under way, are gone.
+ * nobody else touched while it was under way, are gone. A dry run tells of them all.
  */
 import type { Command } from '../../../shared/core/command';
 import { matchesFilter } from '../../../shared/core/productFilter';
+import type { Counts } from '../../../shared/core/request';
 import type { Call } from '../invocations';
+import { STATE } from '../services';
 import { LISTED, SETS } from '../users/names';
 import { createCatalogue, lastSegment } from './catalogue';
 import { changed, createChanges } from './changes';
@@ -46,12 +48,13 @@ function isMeant(command: Command, { id, productSetIds, ...fields }: Seen): bool
   }
 }
 
-function outcomeOf(journaled: string): string {
-  return (JSON.parse(journaled) as { data: { outcome: string } }).data.outcome;
+interface Told {
+  outcome: string;
+  counts: Counts;
 }
 
 export const done: Rule = (world, violated) => {
-  const { now, asked, strangers } = world;
+  const { now, asked, services, strangers } = world;
   const catalogue = createCatalogue(world);
   const changes = createChanges(now);
   const meant = new Map<string, Meant>();
@@ -90,19 +93,34 @@ export const done: Rule = (world, violated) => {
     meant.set(requestId, { command, location, at: now(), productIds });
   }
 
-  function announced(requestId: string, outcome: string): void {
+  function announced(requestId: string, { outcome, counts }: Told): void {
     const request = meant.get(requestId);
-    if (request === undefined || outcome !== 'succeeded') return;
+    if (request === undefined || !['succeeded', 'dryRun'].includes(outcome)) return;
     const { command, location, productIds } = request;
     const left = productIds.filter(
       (id) => catalogue.product(location, id) !== null && isUntouched(requestId, request, id),
     );
-    if (left.length > 0) violated(`${requestId} ${command.command} has succeeded, but ${left.join(', ')} are there`);
+    if (outcome === 'succeeded' && left.length > 0)
+      violated(`${requestId} ${command.command} has succeeded, but ${left.join(', ')} are there`);
+    if (outcome !== 'dryRun' || left.length === 0) return;
+    const listed = listedIn(requestId);
+    const untold = left.filter((id) => !listed.has(id));
+    if (untold.length > 0 || left.length > (counts.products ?? 0))
+      violated(
+        `${requestId} ${command.command} would take ${counts.products}, and does not tell of ${untold.join(', ')}`,
+      );
+  }
+
+  /** The products that would go, as the report has them. */
+  function listedIn(requestId: string): Set<string> {
+    const text = services.text(STATE, `reports/${requestId}/report.json`);
+    const { wouldGo } = JSON.parse(text) as { wouldGo: { productId?: string; products?: { id: string }[] } };
+    return new Set([wouldGo.productId ?? '', ...(wouldGo.products ?? []).map(({ id }) => id)]);
   }
 
   function journaled(call: Call): void {
     const [, requestId] = /^events\/[^/]+\/(cmd-.*)\.completed\.json$/.exec(objectOf(call).name) ?? [];
-    if (requestId !== undefined) announced(requestId, outcomeOf(String(call.parameters[1])));
+    if (requestId !== undefined) announced(requestId, (JSON.parse(String(call.parameters[1])) as { data: Told }).data);
   }
 
   return {

@@ -14,6 +14,7 @@ import { lines } from './lines';
 import { ownership } from './ownership';
 import { purges } from './purges';
 import { quotas } from './quotas';
+import { repeats } from './repeats';
 import { restores } from './restores';
 import type { Rule } from './rule';
 import { snapshots } from './snapshots';
@@ -36,6 +37,7 @@ export const RULES: Record<string, Rule> = {
   ownership,
   purges,
   quotas,
+  repeats,
   restores,
   snapshots,
   starts,
