@@ -43,6 +43,8 @@ export const derived: Rule = ({ asked, services, strangers }, violated) => {
   const tallies = new Map<string, Tally>();
   /** Public ids of the image files that a request has removed. */
   const removed = new Map<string, Set<string>>();
+  /** And of those that it has found gone: another sweep may have been there first. */
+  const foundGone = new Map<string, Set<string>>();
   let before = new Map<string, Resource>();
 
   function resources(): Map<string, Resource> {
@@ -61,7 +63,8 @@ export const derived: Rule = ({ asked, services, strangers }, violated) => {
     if (command === undefined) return violated(`${what}, which nobody asked for`);
     if (isOriginalGone && !takesOriginals(command)) violated(`${what}, which it has to keep`);
     if (command.command !== 'deleteDerivedResources') {
-      if (removed.get(requestId)?.has(publicId) !== true) violated(`${what}, whose image file it has not removed`);
+      const isGone = [removed, foundGone].some((files) => files.get(requestId)?.has(publicId) === true);
+      if (!isGone) violated(`${what}, whose image file it has not removed`);
       return;
     }
     if (!selects(command, publicId, old)) violated(`${what}, which it does not select`);
@@ -107,10 +110,12 @@ export const derived: Rule = ({ asked, services, strangers }, violated) => {
     },
     afterCall(call, result) {
       const { requestId = '' } = call.invocation;
-      if (call.port === 'objects' && call.method === 'delete' && objectOf(call).bucket === IMAGES) {
-        if (result === 'changed') return;
+      if (call.port === 'objects' && objectOf(call).bucket === IMAGES) {
         const [, publicId = ''] = /([^/]*)\.png$/.exec(formatGsUri(objectOf(call))) ?? [];
-        removed.set(requestId, (removed.get(requestId) ?? new Set()).add(publicId));
+        const add = (files: typeof removed) =>
+          files.set(requestId, (files.get(requestId) ?? new Set<string>()).add(publicId));
+        if (call.method === 'delete' && result !== 'changed') add(removed);
+        if (call.method === 'stat' && result === null) add(foundGone);
       }
       if (call.method !== 'deletePage') return;
       const after = resources();

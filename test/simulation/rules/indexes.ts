@@ -24,7 +24,9 @@ export const indexes: Rule = ({ now, services, asked, witness, published }, viol
   }
 
   /** By the statuses of its own operations; of a merged import, nobody can tell here whose lines they were. */
-  function importedSets({ id, operations }: RequestRecord): string[] {
+  function importedSets({ id, operations, counts }: RequestRecord): string[] {
+    // Who has given up may know nothing of them.
+    if ((counts.imported ?? 0) === 0) return [];
     const followed = new Set(
       operations.flatMap(({ name, state }) => (state === 'SUCCESSFUL' ? lastSegment(name) : [])),
     );

@@ -15,7 +15,8 @@ const PASSING: ReadonlySet<number> = new Set([
 export const repeats: Rule = ({ asked, config, witness }, violated) => {
   /** Of each line that was handed over for the request: how often, and the passing fault that was told of it. */
   function triesOf({ id, operations }: RequestRecord): Map<string, { tries: number; fault?: number }> {
-    const told = new Set(operations.flatMap(({ name, state }) => (state === 'SUCCESSFUL' ? lastSegment(name) : [])));
+    const ended = operations.filter(({ state }) => state === 'SUCCESSFUL' || state === 'FAILED');
+    const told = new Set(ended.map(({ name }) => lastSegment(name)));
     const lines = new Map<string, { tries: number; fault?: number }>();
     for (const operation of witness.operations.values()) {
       if (operation.requestId !== id) continue;
