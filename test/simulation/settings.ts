@@ -35,7 +35,7 @@ export interface Settings {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** Ticks tell little that is new after so many. */
-const MOST_TICKS = 30;
+const MOST_TICKS = 25;
 /** Imports a day that do not last for all files of a history. */
 export const SCARCE = 4;
 
@@ -91,7 +91,7 @@ export function chooseSettings(random: Random): Settings {
   return {
     config: { ...environment, sizes: isSmall ? smallSizes(random) : SIZES },
     activityMs,
-    actions: random.int(3, 9),
+    actions: random.int(3, 8),
     eagerness: random.pick([0, 0.3, 0.8]),
     dropsHuge: random.chance(0.014) && !isSmall,
     strangers: random.chance(0.5) ? random.int(1, 16) : 0,
