@@ -19,6 +19,7 @@ import { restores } from './restores';
 import type { Rule } from './rule';
 import { snapshots } from './snapshots';
 import { starts } from './starts';
+import { surveys } from './surveys';
 import { sweeps } from './sweeps';
 
 export const RULES: Record<string, Rule> = {
@@ -41,5 +42,6 @@ export const RULES: Record<string, Rule> = {
   restores,
   snapshots,
   starts,
+  surveys,
   sweeps,
 };
