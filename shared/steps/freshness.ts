@@ -1,4 +1,5 @@
 /** How old a listing before a purge may be: other programs go on meanwhile, and a purge takes what they put in. */
+import type { PagesCursor } from './listPages';
 import { type StepContext, type StepResult, timeText } from './step';
 
 /** After a wait, or in another invocation, what follows from a listing or a look follows within this time. */
@@ -8,9 +9,13 @@ const UNBROKEN_MS = 10 * 60_000;
 
 export const LOOK_AGAIN: StepResult = { kind: 'again', from: 'relistTargets' };
 
-/** To be kept with a listing: when its last pages were asked for, and the lease under which that was. */
-export function listedNow(context: StepContext, askedAt = timeText(context)) {
-  return { listedAt: askedAt, listedBy: context.record.lease?.nonce };
+/**
+ * To be kept with a listing: when its last pages were asked for, and the lease under which that was, which may be that of
+ * an invocation that died before it could say that it had come to the end.
+ */
+export function listingOf(context: StepContext, { askedAt, askedBy }: Pick<PagesCursor, 'askedAt' | 'askedBy'>) {
+  if (askedAt === undefined) return { listedAt: timeText(context), listedBy: context.record.lease?.nonce };
+  return { listedAt: askedAt, listedBy: askedBy };
 }
 
 /** `by`: the lease under which it was listed; without one the time decides. */

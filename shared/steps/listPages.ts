@@ -20,6 +20,8 @@ export interface PagesCursor {
   entries: number;
   /** When the last pages were asked for; what was in the lists later is not known. */
   askedAt?: string;
+  /** The lease under which that was. */
+  askedBy?: string;
 }
 
 export const FIRST_PAGE: PagesCursor = { open: [], next: 0, runs: NO_RUNS, pages: 0, entries: 0 };
@@ -60,7 +62,8 @@ export async function listIntoRuns<T>(
         page.items.flatMap((one) => lists.entry(one, open[index]?.list ?? 0) ?? []),
       );
       for (const entry of found) entries.push(entry);
-      cursor = { ...behind(cursor, open, pages, found.length, lists.count), askedAt };
+      const askedBy = context.record.lease?.nonce;
+      cursor = { ...behind(cursor, open, pages, found.length, lists.count), askedAt, askedBy };
       context.progress(lists.unit, cursor.entries);
       if (context.outOfTime()) break;
       if (entries.length >= context.config.sizes.runEntries) {

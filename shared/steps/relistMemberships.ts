@@ -2,7 +2,7 @@
  * Lists the memberships again before a purge of orphans: what is an orphan by now is known only then. Goes on from its
  * cursor; after a long wait the targets are listed again, too, since what was made meanwhile is not among them.
  */
-import { isUnbroken, LOOK_AGAIN, listedNow } from './freshness';
+import { isUnbroken, LOOK_AGAIN, listingOf } from './freshness';
 import { listMembers } from './listMemberships';
 import type { PagesCursor } from './listPages';
 import { NO_RUNS } from './sortedRuns';
@@ -18,6 +18,6 @@ export const relistMemberships: Step = async (context, saved) => {
   const { ended, cursor } = await listMembers(context, left, RELISTED_MEMBER_RUNS);
   if (!ended) return { kind: 'more', cursor };
   const { runs = NO_RUNS } = record.facts.relisted ?? {};
-  record.facts.relisted = { runs, memberRuns: cursor.runs, ...listedNow(context, cursor.askedAt) };
+  record.facts.relisted = { runs, memberRuns: cursor.runs, ...listingOf(context, cursor) };
   return DONE;
 };

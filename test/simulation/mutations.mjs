@@ -489,12 +489,6 @@ export const MUTATIONS = [
     replace: 'Date.parse(look.indexTime) > 0',
   },
   {
-    guard: 'A sweep leaves alone what young snapshots name',
-    file: 'shared/steps/markSnapshots.ts',
-    find: '    if (Date.parse(part.timeCreated) < oldest) continue;\n',
-    replace: '    if (oldest > 0) continue;\n',
-  },
-  {
     guard: 'A sweep reads what imports name',
     file: 'shared/steps/markImports.ts',
     find: '      if (state.read.has(source.id)) continue;',

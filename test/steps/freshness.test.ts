@@ -1,4 +1,4 @@
-import { isFresh, isUnbroken, listedNow } from '../../shared/steps/freshness';
+import { isFresh, isUnbroken, listingOf } from '../../shared/steps/freshness';
 import { commandRecord } from '../core/requests';
 import { createWorld } from '../engine/world';
 import { stepTrial } from './stepContext';
@@ -11,7 +11,7 @@ function looked(ageMs: number, lease: string) {
   const { context } = stepTrial(world, commandRecord('purgeProductsInProductSet', { productSetId: 'shoes' }));
   const until = new Date(world.clock.now() + MINUTE).toISOString();
   context.record.lease = { nonce: 'mine', until };
-  const listed = listedNow(context);
+  const listed = listingOf(context, {});
   world.pass(ageMs);
   context.record.lease = { nonce: lease, until };
   return { context, ...listed };
@@ -27,6 +27,12 @@ describe('a listing before a purge', () => {
     const { context, listedAt, listedBy } = looked(ageMs, lease);
 
     expect(isFresh(context, listedAt, listedBy)).toBe(holds);
+  });
+
+  it('of which another invocation has asked for the last page is theirs', () => {
+    const { context, listedAt } = looked(0, 'other');
+
+    expect(listingOf(context, { askedAt: listedAt, askedBy: 'mine' })).toEqual({ listedAt, listedBy: 'mine' });
   });
 
   it('of which nobody knows when it was made does not hold', () => {

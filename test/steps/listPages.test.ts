@@ -62,6 +62,7 @@ describe('reading lists page by page', () => {
   it('says when the last pages were asked for, not when their answers came', async () => {
     const world = createWorld();
     const { context } = stepTrial(world, commandRecord('deleteProducts', { productIds: ['a'] }));
+    context.record.lease = { nonce: 'mine', until: new Date(world.clock.now() + 600_000).toISOString() };
     const asked: string[] = [];
     const slow = lists([idsOf(1, 2 * PAGE)], () => {
       asked.push(new Date(world.clock.now()).toISOString());
@@ -72,6 +73,7 @@ describe('reading lists page by page', () => {
 
     expect(asked).toHaveLength(2);
     expect(cursor.askedAt).toBe(asked[1]);
+    expect(cursor.askedBy).toBe('mine');
   });
 
   it('goes on in another invocation after every page, and reads none twice', async () => {
