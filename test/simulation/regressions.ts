@@ -99,4 +99,16 @@ export const REGRESSIONS: readonly { seed: number; bug: string }[] = [
     seed: 7882,
     bug: 'A sweep that met a second fault forgot which removals it had begun before the first (sweepFaults.test.ts).',
   },
+  {
+    seed: 154,
+    bug: 'A survey that met a fault went on from where it had come to, not from what it had written, and left products out (surveyFaults.test.ts).',
+  },
+  {
+    seed: 103,
+    bug: 'Lines were counted as imported once more before their part was written, and lost where that failed (importFaults.test.ts).',
+  },
+  {
+    seed: 2752,
+    bug: 'A purge took a listing for its own whose last page another invocation had asked for nine minutes before (freshness.test.ts).',
+  },
 ];
